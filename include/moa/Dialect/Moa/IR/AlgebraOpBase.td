@@ -1,0 +1,42 @@
+//===- AlgebraOpBase.td - What the operations of level 1 share -*- tablegen -*-===//
+//
+// Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MOA_DIALECT_MOA_IR_ALGEBRAOPBASE_TD
+#define MOA_DIALECT_MOA_IR_ALGEBRAOPBASE_TD
+
+include "moa/Dialect/Moa/IR/MoaDialect.td"
+include "moa/Dialect/Moa/IR/PsiOpInterface.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+/// An operation of the algebra: pure, with a shape function and a psi-rule.
+/// (Not speculatable as a rule: reading an element has the precondition that
+/// the index is in bounds.)
+class Moa_AlgebraOp<string mnemonic, list<Trait> traits = []>
+    : Moa_Op<mnemonic, !listconcat(traits, [
+        NoMemoryEffect,
+        DeclareOpInterfaceMethods<PsiOpInterface>,
+        DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface,
+                                  ["reifyResultShapes"]>])> {
+  let hasVerifier = 1;
+}
+
+/// The same, where the result type follows from operands and attributes. A
+/// written result type may be more or less static than the inferred one.
+class Moa_InferredAlgebraOp<string mnemonic, list<Trait> traits = []>
+    : Moa_AlgebraOp<mnemonic, !listconcat(traits, [
+        DeclareOpInterfaceMethods<InferTypeOpInterface>])> {
+  let extraClassDeclaration = [{
+    static bool isCompatibleReturnTypes(::mlir::TypeRange inferred,
+                                        ::mlir::TypeRange written) {
+      return ::moa::areCompatibleArrayTypes(inferred, written);
+    }
+  }];
+}
+
+#endif // MOA_DIALECT_MOA_IR_ALGEBRAOPBASE_TD

@@ -1,0 +1,28 @@
+//===- InitAll.cpp - The one list of dialects and passes -------*- C++ -*-===//
+//
+// Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "moa/InitAll/InitAll.h"
+#include "moa/Dialect/Moa/IR/Moa.h"
+
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/InitAllPasses.h"
+
+void moa::registerMoa(DialectRegistry &registry) {
+  registry.insert<MoaDialect>();
+}
+
+void moa::registerMoaPasses() {}
+
+void moa::registerEverything(DialectRegistry &registry) {
+  mlir::registerAllDialects(registry);
+  mlir::registerAllExtensions(registry);
+  mlir::registerAllPasses();
+  registerMoa(registry);
+  registerMoaPasses();
+}
