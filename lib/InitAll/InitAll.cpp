@@ -8,6 +8,8 @@
 
 #include "moa/InitAll/InitAll.h"
 #include "moa/Dialect/Moa/IR/Moa.h"
+#include "moa/Transforms/Passes.h"
+#include "moa/Transforms/PsiModels.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -15,9 +17,10 @@
 
 void moa::registerMoa(DialectRegistry &registry) {
   registry.insert<MoaDialect>();
+  registerPsiModels(registry);
 }
 
-void moa::registerMoaPasses() {}
+void moa::registerMoaPasses() { registerMoaTransformsPasses(); }
 
 void moa::registerEverything(DialectRegistry &registry) {
   mlir::registerAllDialects(registry);

@@ -1,0 +1,175 @@
+//===- Passes.td - Passes over levels 0 to 2 -----------*- tablegen -*-===//
+//
+// Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MOA_TRANSFORMS_PASSES_TD
+#define MOA_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def MoaExpand : Pass<"moa-expand", "::mlir::func::FuncOp"> {
+  let summary = "Write variants as algebra (level 0 to level 1)";
+  let description = [{
+    Replaces each variant operation by its definition, as naive algebra: one
+    array for each formula, every intermediate array spelled out. Nothing below
+    this pass knows the name of a variant. For `moa.attention` these are the
+    scores, the row maximum, the row sum, the output and, if asked for, the
+    log-sum-exp.
+
+    Example: the row maximum of
+
+    ```mlir
+    %o = moa.attention %q, %k, %v
+      : tensor<?x64xf32>, tensor<?x64xf32>, tensor<?x64xf32> -> tensor<?x64xf32>
+    ```
+
+    becomes an array of its own, over the array of scores:
+
+    ```mlir
+    %m = moa.array (%i) in (%n) {
+      %r = moa.fold %j = %c0 to %keys (%acc: max f32) {
+        %s = moa.psi %scores[%i, %j] : tensor<?x?xf32>
+        moa.yield %s : f32
+      }
+      moa.yield %r : f32
+    } : tensor<?xf32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def MoaPsiReduce : Pass<"moa-psi-reduce", "::mlir::func::FuncOp"> {
+  let summary = "Eliminate every intermediate array (level 1 to level 2)";
+  let description = [{
+    Psi-reduction to the denotational normal form. Every array that something
+    outside the algebra uses (a `return`, a call) becomes one `moa.array`; its
+    element is reduced by the psi-rules of `PsiOpInterface` until only leaves are
+    read: function arguments, constants, and results of operations that are not
+    of the algebra. Intermediate arrays are gone then.
+
+    - An element whose index is known to be in bounds is placed in the outermost
+      fold that defines it, so that equal elements are computed once.
+    - Results whose axes are the first axes of another result's become results
+      of one `moa.array`, so that they share what they have in common.
+
+    Example:
+
+    ```mlir
+    %0 = moa.transpose %a permutation [1, 0] : tensor<3x5xf32> -> tensor<5x3xf32>
+    %1 = moa.reduce add %0 axes [1] : tensor<5x3xf32> -> tensor<5xf32>
+    return %1 : tensor<5xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    %0 = moa.array (%i) in (5) {
+      %1 = moa.fold %k = %c0 to %c3 (%acc: add f32) {
+        %2 = moa.psi %a[%k, %i] : tensor<3x5xf32>
+        moa.yield %2 : f32
+      }
+      moa.yield %1 : f32
+    } : tensor<5xf32>
+    return %0 : tensor<5xf32>
+    ```
+
+    Rules: psi_iota .. psi_array of docs/spec.md. An operation of the algebra
+    that cannot be reduced is an error.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def MoaVerifyDNF : Pass<"moa-verify-dnf", "::mlir::func::FuncOp"> {
+  let summary = "Check that a function is in denotational normal form";
+  let description = [{
+    The contract between the two halves of the compiler. After it
+
+    - the only operations of the dialect are `moa.array`, `moa.fold`, `moa.psi`
+      and `moa.yield`;
+    - every `moa.psi` has a full index and reads a leaf: not the result of a
+      `moa.array`;
+    - bodies hold `arith` and `math` operations, `affine.apply`, `scf.if`,
+      `tensor.dim`, `memref.dim` and these, nothing else.
+
+    Anything else is an error at the operation. The pass changes nothing.
+
+    Example: accepted is
+
+    ```mlir
+    %0 = moa.array (%i) in (5) {
+      %x = moa.psi %a[%i] : tensor<5xf32>
+      moa.yield %x : f32
+    } : tensor<5xf32>
+    ```
+  }];
+}
+
+def MoaDestinationPassing
+    : Pass<"moa-destination-passing", "::mlir::ModuleOp"> {
+  let summary = "Turn tensor results of functions into destination arguments";
+  let description = [{
+    Every tensor result of a public function gets a trailing argument of its
+    type, marked writable, in which the result is built: it becomes the `outs` of
+    the `moa.array` that computes it, or is copied there. After bufferization the
+    function writes into the caller's buffers and returns no array. The results
+    stay; `--drop-equivalent-buffer-results` takes them away. Scalar results stay
+    results. A function that is called in the module is an error.
+
+    Example:
+
+    ```mlir
+    func.func @f(%a: tensor<?xf32>) -> tensor<?xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @f(%a: tensor<?xf32>,
+                 %out: tensor<?xf32> {bufferization.writable = true,
+                                      moa.destination}) -> tensor<?xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
+}
+
+def MoaOutlineContract : Pass<"moa-outline-contract", "::mlir::ModuleOp"> {
+  let summary = "Make a function that checks arguments and says result extents";
+  let description = [{
+    For each public function `F` a function `F__contract` of the same arguments
+    that computes no array: its first result is 0 if the shapes of the arguments
+    fit together, else 1 + the number of the first message in its attribute
+    `moa.messages` that applies. Then come the extents of every tensor result of
+    `F`, in order. A caller uses it to refuse bad arguments and to allocate the
+    destinations. The conditions are those of `RuntimeVerifiableOpInterface`.
+
+    To be run before anything else, while the operations are still there that
+    have conditions.
+
+    Example: for
+
+    ```mlir
+    func.func @f(%a: tensor<?xf32>, %b: tensor<?xf32>) -> tensor<?xf32>
+    ```
+
+    that adds two vectors
+
+    ```mlir
+    func.func @f__contract(%a: tensor<?xf32>, %b: tensor<?xf32>) -> (i64, index)
+        attributes {moa.messages = ["..."]}
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::cf::ControlFlowDialect"];
+}
+
+#endif // MOA_TRANSFORMS_PASSES_TD

@@ -1,0 +1,122 @@
+//===- OutlineContract.cpp - What a function asks of its arguments -*- C++ -*-===//
+//
+// Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "DeadCode.h"
+#include "Extents.h"
+
+#include "moa/Dialect/Moa/IR/IndexMath.h"
+#include "moa/Transforms/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Interfaces/RuntimeVerifiableOpInterface.h"
+
+namespace moa {
+#define GEN_PASS_DEF_MOAOUTLINECONTRACT
+#include "moa/Transforms/Passes.h.inc"
+} // namespace moa
+
+using namespace moa;
+
+/// Emits `cf.assert` for the conditions of each operation of the algebra. What
+/// stands in a region of one is scalar code, without conditions.
+static void emitConditions(func::FuncOp function) {
+  SmallVector<RuntimeVerifiableOpInterface> ops;
+  function.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (!isa_and_nonnull<MoaDialect>(op->getDialect()))
+      return WalkResult::advance();
+    if (auto verifiable = dyn_cast<RuntimeVerifiableOpInterface>(op))
+      ops.push_back(verifiable);
+    return WalkResult::skip();
+  });
+  for (RuntimeVerifiableOpInterface op : ops) {
+    OpBuilder builder(op);
+    op.generateRuntimeVerification(
+        builder, op.getLoc(), [](Operation *at, StringRef message) {
+          return ("'" + at->getName().getStringRef() + "' op " + message).str();
+        });
+  }
+}
+
+/// Replaces the asserts of `function` by a status: 0, or 1 + the number of the
+/// first one that fails. Appends their messages.
+static Value collectStatus(OpBuilder &builder, func::FuncOp function,
+                           SmallVectorImpl<Attribute> &messages) {
+  Location loc = function.getLoc();
+  SmallVector<cf::AssertOp> asserts;
+  function.walk([&](cf::AssertOp op) { asserts.push_back(op); });
+  auto number = [&](int64_t n) {
+    return arith::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(n));
+  };
+  Value status = number(0);
+  SmallVector<cf::AssertOp> checked;
+  for (cf::AssertOp op : asserts)
+    if (op->getParentOp() == function) // Not under control flow.
+      checked.push_back(op);
+  for (size_t i = checked.size(); i-- > 0;)
+    status = arith::SelectOp::create(builder, loc, checked[i].getArg(), status,
+                                     number(i + 1));
+  for (cf::AssertOp op : checked)
+    messages.push_back(op.getMsgAttr());
+  for (cf::AssertOp op : asserts)
+    op->erase();
+  return status;
+}
+
+/// Turns `function`, a copy, into the contract.
+static void makeContract(func::FuncOp function) {
+  emitConditions(function);
+  auto terminator =
+      cast<func::ReturnOp>(function.getBody().back().getTerminator());
+  OpBuilder builder(terminator);
+  SmallVector<Attribute> messages;
+  SmallVector<Value> results{collectStatus(builder, function, messages)};
+  IndexMath math(builder, function.getLoc());
+  for (Value value : terminator.getOperands())
+    if (isa<RankedTensorType>(value.getType()))
+      llvm::append_range(results, math.values(math.shapeOf(value)));
+  terminator.getOperandsMutable().assign(results);
+  Extents extents;
+  extents.resolveDims(function);
+
+  function.setFunctionType(builder.getFunctionType(
+      function.getArgumentTypes(), TypeRange(terminator.getOperands())));
+  function.removeResAttrsAttr();
+  function->setAttr("moa.messages", builder.getArrayAttr(messages));
+  eraseDeadCode(function);
+}
+
+namespace {
+struct OutlineContractPass
+    : public moa::impl::MoaOutlineContractBase<OutlineContractPass> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    SymbolTable symbols(module);
+    SmallVector<func::FuncOp> functions(module.getOps<func::FuncOp>());
+    for (func::FuncOp function : functions) {
+      if (function.isExternal() || !function.isPublic())
+        continue;
+      if (!function.getBody().hasOneBlock()) {
+        function.emitOpError() << "has several blocks; a contract needs one";
+        return signalPassFailure();
+      }
+      std::string name = (function.getName() + "__contract").str();
+      if (symbols.lookup(name)) {
+        function.emitOpError() << "cannot have a contract: the name '" << name
+                               << "' is taken";
+        return signalPassFailure();
+      }
+      auto contract = cast<func::FuncOp>(function->clone());
+      contract.setName(name);
+      symbols.insert(contract, std::next(Block::iterator(function)));
+      makeContract(contract);
+    }
+  }
+};
+} // namespace
