@@ -5,6 +5,6 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=scripts/common.sh
 . "$here/common.sh"
 export MOA_STEPS=8
-"$here/build.sh" all moa-unittests
+"$here/build.sh" all moa-unittests moa-docs
 exec "$MOA_VENV/bin/python" "$here/run_tests.py" --build "$MOA_BUILD" \
   --jobs "$MOA_JOBS" "$@"
