@@ -53,12 +53,12 @@ class Progress:
         self.tty = sys.stdout.isatty()
         self.said = time.monotonic()
 
-    def show(self, done, total):
+    def show(self, text):
         if self.tty:
-            print(f"\r      {done} of {total}", end="", flush=True)
+            print(f"\r      {text}", end="", flush=True)
         elif time.monotonic() - self.said > 10:
             self.said = time.monotonic()
-            print(f"      {done} of {total}", flush=True)
+            print(f"      {text}", flush=True)
 
     def clear(self):
         if self.tty:
@@ -121,7 +121,7 @@ class Runner:
 
         def on_line(line):
             if match := re.search(r"\((\d+) of (\d+)\)$", line.rstrip()):
-                progress.show(int(match.group(1)), int(match.group(2)))
+                progress.show(f"{match.group(1)} of {match.group(2)}")
 
         log = self.logs / "lit.log"
         status = stream(command, log, self.env, on_line)
@@ -156,7 +156,7 @@ class Runner:
         progress = Progress()
         for number, binary in enumerate(binaries, 1):
             self.run_unit_binary(binary, result)
-            progress.show(number, len(binaries))
+            progress.show(f"{number} of {len(binaries)}")
         progress.clear()
         return result
 
@@ -196,14 +196,15 @@ class Runner:
         command = [sys.executable, "-m", "pytest", "-v", "--tb=short"]
         command += ["-p", "no:cacheprovider", "-c", SOURCE / "pyproject.toml"]
         command += ["--rootdir", SOURCE, f"--junitxml={report}"]
-        command += ["-n", self.args.jobs] if int(self.args.jobs) > 1 else []
+        if int(self.args.jobs) > 1:
+            command += ["-n", self.args.jobs, "--dist", "loadgroup"]
         command += ["-k", self.args.filter] if self.args.filter else []
         command += [folder for folder in folders if folder.is_dir()]
         progress = Progress()
 
         def on_line(line):
             if match := re.search(r"\[ *(\d+)%\]", line):
-                progress.show(f"{match.group(1)} %", "100 %")
+                progress.show(f"{match.group(1)} %")
 
         log = self.logs / "pytest.log"
         status = stream(command, log, self.env, on_line)
