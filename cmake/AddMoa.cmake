@@ -2,6 +2,7 @@
 #
 #   moa_add_library(NAME sources... [LINK_LIBS libs...] [DEPENDS targets...])
 #   moa_add_tool(NAME sources... [LINK_LIBS libs...])
+#   moa_add_plugin(NAME sources... [LINK_LIBS libs...])
 #
 # Everything links the MLIR and LLVM shared libraries: a tool links in a second.
 
@@ -47,5 +48,14 @@ function(moa_add_tool name)
   cmake_parse_arguments(ARG "" "" "LINK_LIBS" ${ARGN})
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
   set_property(GLOBAL APPEND PROPERTY MOA_TOOLS ${name})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK_LIBS})
+endfunction()
+
+# A library that mlir-opt loads at run time: build/lib/NAME.so.
+function(moa_add_plugin name)
+  cmake_parse_arguments(ARG "" "" "LINK_LIBS" ${ARGN})
+  add_library(${name} MODULE ${ARG_UNPARSED_ARGUMENTS})
+  set_property(GLOBAL APPEND PROPERTY MOA_PLUGINS ${name})
+  set_target_properties(${name} PROPERTIES PREFIX "")
   target_link_libraries(${name} PRIVATE ${ARG_LINK_LIBS})
 endfunction()
