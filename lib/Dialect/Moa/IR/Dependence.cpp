@@ -31,12 +31,25 @@ static void visitIfResult(scf::IfOp branch, unsigned result,
       visit(region->front().getTerminator()->getOperand(result));
 }
 
+/// The result of the fold for whose state `argument` stands: as a running value
+/// in the body, as an old or a new value in `correct`. Else null.
+static OpResult getStateResult(BlockArgument argument) {
+  Region *region = argument.getOwner()->getParent();
+  auto fold = dyn_cast_or_null<FoldOp>(argument.getOwner()->getParentOp());
+  if (!fold)
+    return {};
+  unsigned number = argument.getArgNumber();
+  if (region == &fold.getBody())
+    return number > 0 ? fold->getResult(number - 1) : OpResult();
+  if (region == &fold.getCorrect())
+    return fold->getResult(number % fold.getNumResults());
+  return {};
+}
+
 void moa::forEachDependence(Value value, function_ref<void(Value)> visit) {
   if (auto argument = dyn_cast<BlockArgument>(value)) {
-    auto fold = dyn_cast_or_null<FoldOp>(argument.getOwner()->getParentOp());
-    if (fold && argument.getOwner()->getParent() == &fold.getBody() &&
-        argument.getArgNumber() > 0)
-      visit(fold.getResult(argument.getArgNumber() - 1));
+    if (OpResult result = getStateResult(argument))
+      visit(result);
     return;
   }
   auto result = cast<OpResult>(value);

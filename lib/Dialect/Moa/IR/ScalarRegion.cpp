@@ -20,12 +20,24 @@ bool moa::isElementType(Type type) {
          type.isInteger(64) || type.isIndex();
 }
 
+/// True if nothing but a read of a buffer by `moa.psi` keeps `op` from being
+/// pure. What an operation does through its regions is left to the operations in
+/// them.
+static bool isPureOrReads(Operation *op) {
+  if (isa<PsiOp>(op))
+    return true;
+  if (op->hasTrait<OpTrait::HasRecursiveMemoryEffects>() &&
+      !isa<MemoryEffectOpInterface>(op))
+    return true;
+  return isMemoryEffectFree(op);
+}
+
 /// Scalar code: no side effects, and no arrays as results (a `moa.psi` with a
 /// partial index, say).
 static LogicalResult verifyScalarCode(Operation *op, Region &region,
                                       StringRef name) {
   WalkResult result = region.walk([&](Operation *nested) {
-    if (!isMemoryEffectFree(nested)) {
+    if (!isPureOrReads(nested)) {
       op->emitOpError() << "region '" << name << "' must be pure, but holds '"
                         << nested->getName() << "'";
       return WalkResult::interrupt();
