@@ -1,25 +1,43 @@
 # The only place that knows how moa finds LLVM, compiles and links.
 #
-#   moa_add_library(NAME sources... [LINK_LIBS libs...] [DEPENDS targets...])
+#   moa_add_library(NAME sources... [LINK_LIBS libs...] [DEPENDS targets...]
+#                   [WITHOUT_LLVM])
 #   moa_add_tool(NAME sources... [LINK_LIBS libs...])
 #   moa_add_plugin(NAME sources... [LINK_LIBS libs...])
 #
-# Everything links the MLIR and LLVM shared libraries: a tool links in a second.
+# A library links the MLIR and LLVM shared libraries, so that a tool links in a
+# second, or with WITHOUT_LLVM nothing of them: it can be built and used where
+# there is no MLIR. Where none is found, only those parts are configured.
 
-find_package(MLIR REQUIRED CONFIG HINTS /usr/lib/llvm-22/lib/cmake/mlir)
-set(MLIR_LINK_MLIR_DYLIB ON)
-message(STATUS "moa: MLIR ${LLVM_PACKAGE_VERSION} in ${MLIR_DIR}")
-if(NOT LLVM_VERSION_MAJOR EQUAL 22)
-  message(FATAL_ERROR "moa needs LLVM/MLIR 22, found ${LLVM_PACKAGE_VERSION}")
+find_package(MLIR CONFIG HINTS /usr/lib/llvm-22/lib/cmake/mlir)
+option(MOA_WITH_MLIR "Build all of moa, not only what needs no MLIR" ${MLIR_FOUND})
+if(MOA_WITH_MLIR AND NOT MLIR_FOUND)
+  message(FATAL_ERROR "moa needs MLIR 22 (Debian's libmlir-22-dev and "
+    "mlir-22-tools), which was not found; set MLIR_DIR to its lib/cmake/mlir, "
+    "or MOA_WITH_MLIR=OFF to build only the parts that need none")
 endif()
 
-list(APPEND CMAKE_MODULE_PATH ${MLIR_CMAKE_DIR} ${LLVM_CMAKE_DIR})
-set(LLVM_RUNTIME_OUTPUT_INTDIR ${PROJECT_BINARY_DIR}/bin)
-set(LLVM_LIBRARY_OUTPUT_INTDIR ${PROJECT_BINARY_DIR}/lib)
-include(TableGen)
-include(AddLLVM)
-include(AddMLIR)
-include(HandleLLVMOptions)
+if(MOA_WITH_MLIR)
+  set(MLIR_LINK_MLIR_DYLIB ON)
+  message(STATUS "moa: MLIR ${LLVM_PACKAGE_VERSION} in ${MLIR_DIR}")
+  if(NOT LLVM_VERSION_MAJOR EQUAL 22)
+    message(FATAL_ERROR "moa needs LLVM/MLIR 22, found ${LLVM_PACKAGE_VERSION}")
+  endif()
+
+  list(APPEND CMAKE_MODULE_PATH ${MLIR_CMAKE_DIR} ${LLVM_CMAKE_DIR})
+  set(LLVM_RUNTIME_OUTPUT_INTDIR ${PROJECT_BINARY_DIR}/bin)
+  set(LLVM_LIBRARY_OUTPUT_INTDIR ${PROJECT_BINARY_DIR}/lib)
+  include(TableGen)
+  include(AddLLVM)
+  include(AddMLIR)
+  include(HandleLLVMOptions)
+
+  include_directories(SYSTEM ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
+  separate_arguments(MOA_LLVM_DEFINITIONS NATIVE_COMMAND "${LLVM_DEFINITIONS}")
+  add_definitions(${MOA_LLVM_DEFINITIONS})
+else()
+  message(STATUS "moa: no MLIR, so only the parts that need none are built")
+endif()
 
 find_program(MOA_CCACHE ccache)
 if(MOA_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
@@ -29,19 +47,19 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   add_link_options(-fuse-ld=lld)
 endif()
 
-include_directories(SYSTEM ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
 include_directories(${PROJECT_SOURCE_DIR}/include ${PROJECT_BINARY_DIR}/include)
-separate_arguments(MOA_LLVM_DEFINITIONS NATIVE_COMMAND "${LLVM_DEFINITIONS}")
-add_definitions(${MOA_LLVM_DEFINITIONS})
 
 function(moa_add_library name)
-  cmake_parse_arguments(ARG "" "" "LINK_LIBS;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "WITHOUT_LLVM" "" "LINK_LIBS;DEPENDS" ${ARGN})
   add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
   set_property(GLOBAL APPEND PROPERTY MOA_LIBS ${name})
   if(ARG_DEPENDS)
     add_dependencies(${name} ${ARG_DEPENDS})
   endif()
-  target_link_libraries(${name} PUBLIC ${ARG_LINK_LIBS} MLIR LLVM)
+  target_link_libraries(${name} PUBLIC ${ARG_LINK_LIBS})
+  if(NOT ARG_WITHOUT_LLVM)
+    target_link_libraries(${name} PUBLIC MLIR LLVM)
+  endif()
 endfunction()
 
 function(moa_add_tool name)

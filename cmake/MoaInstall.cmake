@@ -15,6 +15,9 @@ set(moa_build_cmake_dir ${PROJECT_BINARY_DIR}/${MOA_INSTALL_CMAKE_DIR})
 get_property(moa_libs GLOBAL PROPERTY MOA_LIBS)
 get_property(moa_tools GLOBAL PROPERTY MOA_TOOLS)
 get_property(moa_plugins GLOBAL PROPERTY MOA_PLUGINS)
+if(NOT moa_libs)
+  return()
+endif()
 
 foreach(lib IN LISTS moa_libs)
   target_include_directories(${lib} INTERFACE
@@ -25,18 +28,16 @@ foreach(lib IN LISTS moa_libs)
 endforeach()
 
 # LLVM's libraries are found where they were found in the build.
-set_target_properties(${moa_tools} ${moa_plugins} PROPERTIES
-  INSTALL_RPATH_USE_LINK_PATH ON)
+foreach(target IN LISTS moa_tools moa_plugins)
+  set_target_properties(${target} PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
+endforeach()
 
-install(TARGETS ${moa_libs} EXPORT MOATargets
-  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
-  LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(TARGETS ${moa_tools} EXPORT MOATargets
-  RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-if(moa_plugins)
-  install(TARGETS ${moa_plugins} EXPORT MOATargets
+foreach(target IN LISTS moa_libs moa_tools moa_plugins)
+  install(TARGETS ${target} EXPORT MOATargets
+    RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
-endif()
+endforeach()
 
 # moa/ from the sources and from the build; moa-runtime/, moa-c/ beside it.
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/

@@ -7,7 +7,7 @@
 
 include_guard(GLOBAL)
 
-if(NOT MOA_PYTHON AND PROJECT_IS_TOP_LEVEL)
+if(NOT MOA_PYTHON AND PROJECT_IS_TOP_LEVEL AND MOA_WITH_MLIR)
   set(moa_python ${PROJECT_BINARY_DIR}/venv/bin/python)
   if(NOT EXISTS ${moa_python})
     find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)

@@ -11,6 +11,7 @@ configure() {
     -DCMAKE_BUILD_TYPE=Release
     -DCMAKE_C_COMPILER="$MOA_LLVM/bin/clang"
     -DCMAKE_CXX_COMPILER="$MOA_LLVM/bin/clang++"
+    -DMOA_WITH_MLIR=ON
     -DMLIR_DIR="$MOA_LLVM/lib/cmake/mlir"
     -DMOA_CUDA_ROOT="$MOA_CUDA_ROOT"
     -DMOA_PYTHON="$MOA_VENV_PYTHON")
