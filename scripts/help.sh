@@ -14,4 +14,5 @@ you are root), and makes a Python environment in build/venv.
 JOBS=n     parallel jobs          BUILD=dir  another build folder
 MOA_CUDA_ROOT=dir|none            the CUDA toolkit to make cubins with
 MOA_CMAKE_ARGS='-D...'            further arguments for cmake
+MOA_CHECK_ROUNDTRIP=1             verify the round trip in each run of moa-opt
 EOF
