@@ -26,11 +26,53 @@ struct DimListener : public OpBuilder::Listener {
 };
 } // namespace
 
-ArrayRef<OpFoldResult> Extents::of(Value array) {
-  auto it = known.find(array);
-  if (it == known.end())
-    it = known.try_emplace(array, compute(array)).first;
-  return it->second;
+SmallVector<OpFoldResult> Extents::of(Value array) {
+  if (!known.contains(array)) {
+    SmallVector<OpFoldResult> shape = compute(array);
+    known[array] = std::move(shape);
+  }
+  return llvm::map_to_vector(
+      known[array], [&](OpFoldResult e) { return representative(e); });
+}
+
+OpFoldResult Extents::representative(OpFoldResult extent) {
+  while (auto value = dyn_cast<Value>(extent)) {
+    auto it = equalTo.find(value);
+    if (it == equalTo.end())
+      break;
+    extent = it->second;
+  }
+  return extent;
+}
+
+/// True for an extent of an argument of a function: it dominates everything.
+static bool isArgumentExtent(OpFoldResult extent) {
+  auto value = dyn_cast<Value>(extent);
+  auto dim = value ? value.getDefiningOp<tensor::DimOp>() : tensor::DimOp();
+  auto argument =
+      dim ? dyn_cast<BlockArgument>(dim.getSource()) : BlockArgument();
+  return argument &&
+         isa<func::FuncOp>(argument.getOwner()->getParentOp());
+}
+
+void Extents::equate(OpFoldResult a, OpFoldResult b) {
+  a = representative(a);
+  b = representative(b);
+  if (isa<Attribute>(b) || (!isa<Attribute>(a) && !isArgumentExtent(a)))
+    std::swap(a, b);
+  // `a` is to stand for `b`, from where `b` is known.
+  bool known = isa<Attribute>(a) || isArgumentExtent(a);
+  if (a != b && known && isa<Value>(b))
+    equalTo[cast<Value>(b)] = a;
+}
+
+void Extents::equate(func::FuncOp function) {
+  SmallVector<EqualExtents> equal;
+  function.walk([&](PsiOpInterface op) {
+    llvm::append_range(equal, op.getEqualExtents());
+  });
+  for (const EqualExtents &pair : equal)
+    equate(of(pair.a)[pair.axisA], of(pair.b)[pair.axisB]);
 }
 
 bool Extents::replace(tensor::DimOp dim) {

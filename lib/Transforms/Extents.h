@@ -22,7 +22,11 @@ namespace moa {
 class Extents {
 public:
   /// The extents of a tensor. The values dominate everything that `array` does.
-  ArrayRef<OpFoldResult> of(Value array);
+  SmallVector<OpFoldResult> of(Value array);
+
+  /// Takes the extents that the operations below `function` require to be equal
+  /// for one, as far as they are constants or extents of arguments.
+  void equate(func::FuncOp function);
 
   /// Replaces every `tensor.dim` of a constant axis below `root`.
   void resolveDims(Operation *root);
@@ -31,8 +35,12 @@ private:
   SmallVector<OpFoldResult> compute(Value array);
   OpFoldResult resolve(OpFoldResult extent);
   bool replace(tensor::DimOp dim);
+  void equate(OpFoldResult a, OpFoldResult b);
+  OpFoldResult representative(OpFoldResult extent);
 
   llvm::DenseMap<Value, SmallVector<OpFoldResult>> known;
+  /// What stands for an extent that equals another.
+  llvm::DenseMap<Value, OpFoldResult> equalTo;
 };
 
 } // namespace moa

@@ -103,7 +103,7 @@ SmallVector<OpResult> PsiReducer::findRoots() {
 /// A new `moa.array` in place of `root` where the outside uses it.
 void PsiReducer::buildArray(OpResult root) {
   Location loc = root.getLoc();
-  SmallVector<OpFoldResult> shape(extents.of(root));
+  SmallVector<OpFoldResult> shape = extents.of(root);
   OpBuilder builder(root.getContext());
   builder.setInsertionPointAfterValue(root);
   // Behind the extents, which stand behind the root.
@@ -247,6 +247,7 @@ LogicalResult PsiReducer::checkAllGone() {
 
 LogicalResult PsiReducer::run() {
   replaceExtracts();
+  extents.equate(function);
   for (OpResult root : findRoots())
     buildArray(root);
   extents.resolveDims(function);

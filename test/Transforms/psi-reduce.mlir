@@ -181,3 +181,32 @@ func.func @outside(%a: tensor<4xf32>) -> tensor<4xf32> {
   %2 = moa.reverse %1 axes [0] : tensor<4xf32>
   return %2 : tensor<4xf32>
 }
+
+// -----
+
+// Extents that an operation requires to be equal are one value: both folds run
+// over the same range, and can become one.
+
+// CHECK-LABEL: func.func @equal_extents(
+// CHECK:         moa.array
+// CHECK:           moa.fold %{{.*}} = %{{.*}} to %[[N:.*]] (%{{.*}}: max f32)
+// CHECK:           moa.fold %{{.*}} = %{{.*}} to %[[N]] (%{{.*}}: add f32)
+func.func @equal_extents(%a: tensor<?x?xf32>, %b: tensor<?xf32>) -> tensor<?xf32> {
+  %m = moa.reduce max %a axes [1] : tensor<?x?xf32> -> tensor<?xf32>
+  %p = moa.inner add %a, %b {
+  ^bb0(%x: f32, %y: f32):
+    %z = arith.mulf %x, %y : f32
+    moa.yield %z : f32
+  } : tensor<?x?xf32>, tensor<?xf32> -> tensor<?xf32>
+  %q = moa.inner add %a, %b {
+  ^bb0(%x: f32, %y: f32):
+    moa.yield %y : f32
+  } : tensor<?x?xf32>, tensor<?xf32> -> tensor<?xf32>
+  %r = moa.map %m, %p, %q {
+  ^bb0(%x: f32, %y: f32, %z: f32):
+    %s = arith.addf %x, %y : f32
+    %t = arith.addf %s, %z : f32
+    moa.yield %t : f32
+  } : tensor<?xf32>, tensor<?xf32>, tensor<?xf32> -> tensor<?xf32>
+  return %r : tensor<?xf32>
+}

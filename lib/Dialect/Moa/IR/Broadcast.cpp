@@ -76,6 +76,28 @@ SmallVector<OpFoldResult> moa::reifyBroadcast(OpBuilder &builder, Location loc,
   return shape;
 }
 
+SmallVector<EqualExtents>
+moa::getEqualBroadcastExtents(ValueRange sources) {
+  SmallVector<EqualExtents> equal;
+  int64_t rank = broadcastRank(sources);
+  auto ownAxis = [&](Value source, int64_t axis) {
+    return axis - (rank - arrayType(source).getRank());
+  };
+  for (int64_t axis : llvm::seq(rank)) {
+    Value first;
+    for (Value source : sources) {
+      if (alignedExtent(source, axis, rank) == 1)
+        continue;
+      if (first)
+        equal.push_back(
+            {first, ownAxis(first, axis), source, ownAxis(source, axis)});
+      else
+        first = source;
+    }
+  }
+  return equal;
+}
+
 Value moa::buildBroadcastElement(OpBuilder &builder, Location loc, Value source,
                                  ValueRange indices) {
   RankedTensorType type = arrayType(source);

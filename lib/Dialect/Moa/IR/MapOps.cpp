@@ -55,6 +55,10 @@ LogicalResult MapOp::reifyResultShapes(OpBuilder &builder,
   return success();
 }
 
+SmallVector<EqualExtents> MapOp::getEqualExtents() {
+  return getEqualBroadcastExtents(getSources());
+}
+
 // psi_map
 Value MapOp::buildElement(OpBuilder &builder, Location loc, unsigned,
                           ValueRange indices) {
@@ -102,6 +106,10 @@ LogicalResult SelectOp::reifyResultShapes(OpBuilder &builder,
                          reifyBroadcast(builder, getLoc(), getOperands()),
                          getType()));
   return success();
+}
+
+SmallVector<EqualExtents> SelectOp::getEqualExtents() {
+  return getEqualBroadcastExtents(getOperands());
 }
 
 // psi_select

@@ -151,6 +151,10 @@ LogicalResult InnerOp::reifyResultShapes(OpBuilder &builder,
   return success();
 }
 
+SmallVector<EqualExtents> InnerOp::getEqualExtents() {
+  return {{getLhs(), getLhs().getType().getRank() - 1, getRhs(), 0}};
+}
+
 // psi_inner
 Value InnerOp::buildElement(OpBuilder &builder, Location loc, unsigned,
                             ValueRange indices) {

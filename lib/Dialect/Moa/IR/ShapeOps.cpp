@@ -363,6 +363,16 @@ LogicalResult CatOp::reifyResultShapes(OpBuilder &builder,
   return success();
 }
 
+SmallVector<EqualExtents> CatOp::getEqualExtents() {
+  SmallVector<EqualExtents> equal;
+  Value first = getSources().front();
+  for (Value source : getSources().drop_front())
+    for (int64_t axis : llvm::seq(getType().getRank()))
+      if (axis != static_cast<int64_t>(getAxis()))
+        equal.push_back({first, axis, source, axis});
+  return equal;
+}
+
 /// The element at `indices` of the concatenation of `sources`.
 static Value buildCatElement(OpBuilder &builder, Location loc,
                              ValueRange sources, int64_t axis,

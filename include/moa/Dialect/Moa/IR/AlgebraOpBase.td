@@ -31,12 +31,18 @@ class Moa_AlgebraOp<string mnemonic, list<Trait> traits = []>
 class Moa_InferredAlgebraOp<string mnemonic, list<Trait> traits = []>
     : Moa_AlgebraOp<mnemonic, !listconcat(traits, [
         DeclareOpInterfaceMethods<InferTypeOpInterface>])> {
-  let extraClassDeclaration = [{
+  code compatibleTypes = [{
     static bool isCompatibleReturnTypes(::mlir::TypeRange inferred,
                                         ::mlir::TypeRange written) {
       return ::moa::areCompatibleArrayTypes(inferred, written);
     }
   }];
+  let extraClassDeclaration = compatibleTypes;
 }
+
+/// The declaration of an operation that requires extents to be equal.
+defvar Moa_EqualExtentsDeclaration = [{
+    ::llvm::SmallVector<::moa::EqualExtents> getEqualExtents();
+}];
 
 #endif // MOA_DIALECT_MOA_IR_ALGEBRAOPBASE_TD

@@ -25,6 +25,9 @@ FailureOr<SmallVector<int64_t>> broadcastShapes(ValueRange sources,
 SmallVector<OpFoldResult> reifyBroadcast(OpBuilder &builder, Location loc,
                                          ValueRange sources);
 
+/// The extents that broadcasting requires to be equal.
+SmallVector<EqualExtents> getEqualBroadcastExtents(ValueRange sources);
+
 /// The element of `source` that stands at `indices` of the broadcast shape.
 Value buildBroadcastElement(OpBuilder &builder, Location loc, Value source,
                             ValueRange indices);

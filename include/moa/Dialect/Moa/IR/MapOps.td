@@ -63,6 +63,7 @@ def Moa_MapOp : Moa_AlgebraOp<"map"> {
   let arguments = (ins Arg<Variadic<Moa_Array>, "one or more arrays">:$sources);
   let results = (outs Res<Moa_Array, "the broadcast shape">:$result);
   let regions = (region SizedRegion<1>:$body);
+  let extraClassDeclaration = Moa_EqualExtentsDeclaration;
   let assemblyFormat = [{
     $sources $body attr-dict `:` type($sources) `->` type($result)
   }];
@@ -86,6 +87,8 @@ def Moa_SelectOp : Moa_InferredAlgebraOp<"select"> {
                        Arg<Moa_Array, "taken where the mask holds">:$on_true,
                        Arg<Moa_Array, "taken elsewhere">:$on_false);
   let results = (outs Res<Moa_Array, "the broadcast shape">:$result);
+  let extraClassDeclaration =
+    !strconcat(compatibleTypes, Moa_EqualExtentsDeclaration);
   let assemblyFormat = [{
     $mask `,` $on_true `,` $on_false attr-dict
     `:` type($mask) `,` type($on_true) `,` type($on_false) `->` type($result)

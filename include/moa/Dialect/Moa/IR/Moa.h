@@ -17,6 +17,17 @@
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+namespace moa {
+/// Two extents that an operation requires to be equal: axis `axisA` of array `a`
+/// and axis `axisB` of array `b`.
+struct EqualExtents {
+  Value a;
+  int64_t axisA;
+  Value b;
+  int64_t axisB;
+};
+} // namespace moa
+
 #include "moa/Dialect/Moa/IR/MoaDialect.h.inc"
 #include "moa/Dialect/Moa/IR/MoaEnums.h.inc"
 #include "moa/Dialect/Moa/IR/PsiOpInterface.h.inc"

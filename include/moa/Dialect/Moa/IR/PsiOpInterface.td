@@ -31,7 +31,14 @@ def PsiOpInterface : OpInterface<"PsiOpInterface"> {
       }],
       "::mlir::Value", "buildElement",
       (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc,
-           "unsigned":$resultNumber, "::mlir::ValueRange":$indices)>
+           "unsigned":$resultNumber, "::mlir::ValueRange":$indices)>,
+    InterfaceMethod<[{
+        The extents of operands that the operation requires to be equal, as
+        pairs. Where they are dynamic that is a precondition: psi-reduction
+        takes either for the other, and a contract checks them.
+      }],
+      "::llvm::SmallVector<::moa::EqualExtents>", "getEqualExtents", (ins),
+      /*methodBody=*/"", /*defaultImplementation=*/[{ return {}; }]>
   ];
 }
 

@@ -117,6 +117,7 @@ def Moa_InnerOp : Moa_AlgebraOp<"inner"> {
                        Arg<Optional<Moa_Element>, "the start value">:$init);
   let results = (outs Res<Moa_Array, "shape m ++ n">:$result);
   let regions = (region SizedRegion<1>:$body, MaxSizedRegion<1>:$combiner);
+  let extraClassDeclaration = Moa_EqualExtentsDeclaration;
   let assemblyFormat = [{
     custom<Reducer>($reducer) $lhs `,` $rhs $body
     (`init` `(` $init^ `:` type($init) `)`)? (`combine` $combiner^)? attr-dict

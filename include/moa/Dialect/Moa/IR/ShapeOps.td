@@ -183,6 +183,8 @@ def Moa_CatOp : Moa_InferredAlgebraOp<"cat"> {
     Arg<Variadic<Moa_Array>, "one or more arrays">:$sources,
     DefaultValuedAttr<ConfinedAttr<I64Attr, [IntNonNegative]>, "0">:$axis);
   let results = (outs Res<Moa_Array, "extents of `axis` added up">:$result);
+  let extraClassDeclaration =
+    !strconcat(compatibleTypes, Moa_EqualExtentsDeclaration);
   let assemblyFormat = [{
     $sources (`axis` $axis^)? attr-dict `:` type($sources) `->` type($result)
   }];
