@@ -7,6 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "moa/InitAll/InitAll.h"
+#include "moa/Bufferization/BufferizableOpInterfaceImpl.h"
+#include "moa/Bufferization/Passes.h"
+#include "moa/Conversion/MoaToONF/Passes.h"
 #include "moa/Dialect/Moa/IR/Moa.h"
 #include "moa/Transforms/Passes.h"
 #include "moa/Transforms/PsiModels.h"
@@ -18,9 +21,14 @@
 void moa::registerMoa(DialectRegistry &registry) {
   registry.insert<MoaDialect>();
   registerPsiModels(registry);
+  registerBufferizableOpInterfaceExternalModels(registry);
 }
 
-void moa::registerMoaPasses() { registerMoaTransformsPasses(); }
+void moa::registerMoaPasses() {
+  registerMoaTransformsPasses();
+  registerMoaBufferizationPasses();
+  registerMoaToONFPasses();
+}
 
 void moa::registerEverything(DialectRegistry &registry) {
   mlir::registerAllDialects(registry);

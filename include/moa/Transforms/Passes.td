@@ -122,7 +122,7 @@ def MoaDestinationPassing
     type, marked writable, in which the result is built: it becomes the `outs` of
     the `moa.array` that computes it, or is copied there. After bufferization the
     function writes into the caller's buffers and returns no array. The results
-    stay; `--drop-equivalent-buffer-results` takes them away. Scalar results stay
+    stay; `--moa-drop-destination-results` takes them away. Scalar results stay
     results. A function that is called in the module is an error.
 
     Example:
