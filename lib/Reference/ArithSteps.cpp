@@ -1,4 +1,5 @@
-//===- ArithSteps.cpp - arith: constants, arithmetic, comparisons -*- C++ -*-===//
+//===- ArithSteps.cpp - arith: constants, arithmetic, comparisons -*- C++
+//-*-===//
 //
 // Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -28,8 +29,8 @@ static Cell cellOfAttribute(Attribute attribute) {
   if (auto number = dyn_cast<FloatAttr>(attribute))
     return cellOf(number.getValueAsDouble());
   auto integer = cast<IntegerAttr>(attribute);
-  return cellOf(wrap(integer.getValue().getSExtValue(),
-                     widthOf(integer.getType())));
+  return cellOf(
+      wrap(integer.getValue().getSExtValue(), widthOf(integer.getType())));
 }
 
 /// An array constant; the error is that of making it.
@@ -57,8 +58,9 @@ static FailureOr<StepPtr> decodeConstant(arith::ConstantOp op,
   }
   auto elements = dyn_cast<DenseElementsAttr>(op.getValue());
   if (!elements)
-    return op.emitOpError() << "has a value that the reference interpreter does "
-                               "not understand";
+    return op.emitOpError()
+           << "has a value that the reference interpreter does "
+              "not understand";
   llvm::Expected<Array> array =
       arrayOfAttribute(elements, decoder.trafficOfConstant(op));
   if (!array)
@@ -117,11 +119,14 @@ static StepPtr decodeFloatArith(Operation *op, Decoder &d) {
   return llvm::TypeSwitch<Operation *, StepPtr>(op)
       .Case([&](arith::AddFOp) { return binary("add", std::plus<double>()); })
       .Case([&](arith::SubFOp) { return binary("add", std::minus<double>()); })
+      .Case([&](arith::MulFOp) {
+        return binary("mul", std::multiplies<double>());
+      })
       .Case(
-          [&](arith::MulFOp) { return binary("mul", std::multiplies<double>()); })
-      .Case([&](arith::DivFOp) { return binary("div", std::divides<double>()); })
+          [&](arith::DivFOp) { return binary("div", std::divides<double>()); })
       .Case([&](arith::RemFOp) {
-        return binary("rem", [](double a, double b) { return std::fmod(a, b); });
+        return binary("rem",
+                      [](double a, double b) { return std::fmod(a, b); });
       })
       .Case([&](arith::MaximumFOp) { return binary("max_min", maximum); })
       .Case([&](arith::MinimumFOp) { return binary("max_min", minimum); })
@@ -163,10 +168,9 @@ static StepPtr decodeSelect(arith::SelectOp op, Decoder &decoder) {
     return nullptr;
   if (isa<ShapedType>(op.getType()))
     return std::make_unique<SelectArrayStep>(op, decoder);
-  return makeScalarStep<3>(op, decoder, decoder.countFor(op.getType(), "select"),
-                           [](const std::array<Cell, 3> &x) {
-                             return x[0].i ? x[1] : x[2];
-                           });
+  return makeScalarStep<3>(
+      op, decoder, decoder.countFor(op.getType(), "select"),
+      [](const std::array<Cell, 3> &x) { return x[0].i ? x[1] : x[2]; });
 }
 
 FailureOr<StepPtr> moa::reference::decodeArith(Operation *op,
@@ -175,7 +179,8 @@ FailureOr<StepPtr> moa::reference::decodeArith(Operation *op,
     return decodeConstant(constant, decoder);
   if (auto select = dyn_cast<arith::SelectOp>(op))
     return decodeSelect(select, decoder);
-  bool isScalar = llvm::none_of(op->getOperandTypes(), llvm::IsaPred<ShapedType>);
+  bool isScalar =
+      llvm::none_of(op->getOperandTypes(), llvm::IsaPred<ShapedType>);
   if (!isa_and_nonnull<arith::ArithDialect>(op->getDialect()) || !isScalar)
     return StepPtr();
   if (auto cmp = dyn_cast<arith::CmpFOp>(op)) {

@@ -17,8 +17,8 @@ using namespace moa::reference;
 
 llvm::Expected<Array> Array::create(bool isFloat, ArrayRef<int64_t> shape,
                                     ArrayTraffic *traffic) {
-  llvm::Expected<HostArray> storage = HostArray::create(
-      isFloat ? ElementType::F64 : ElementType::I64, shape);
+  llvm::Expected<HostArray> storage =
+      HostArray::create(isFloat ? ElementType::F64 : ElementType::I64, shape);
   if (!storage)
     return storage.takeError();
   Array array;

@@ -48,8 +48,7 @@ private:
 
 ComprehensionStep::ComprehensionStep(ArrayOp op, LoopBody body,
                                      Decoder &decoder)
-    : Step(op),
-      mixedExtents(op.getStaticExtents(), op.getExtents(), decoder),
+    : Step(op), mixedExtents(op.getStaticExtents(), op.getExtents(), decoder),
       axes(decoder.scalars(op.getAxes())), body(std::move(body)) {
   for (auto [number, value] : llvm::enumerate(op.getResults())) {
     Result result{cast<RankedTensorType>(value.getType()),
@@ -133,8 +132,9 @@ LogicalResult ComprehensionStep::fill(Frame &frame, ArrayRef<int64_t> extents,
     // The outermost axis that has changed decides what must run again.
     unsigned level = 0;
     if (!previous.empty())
-      level = std::mismatch(index.begin(), index.end(), previous.begin()).first -
-              index.begin() + 1;
+      level =
+          std::mismatch(index.begin(), index.end(), previous.begin()).first -
+          index.begin() + 1;
     previous.assign(index.begin(), index.end());
     for (auto [axis, slot] : llvm::enumerate(axes))
       frame.scalars[slot] = cellOf(index[axis]);

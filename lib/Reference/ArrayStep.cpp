@@ -33,8 +33,8 @@ FailureOr<Array> moa::reference::makeArray(const Step &step,
                           << " along axis " << axis << " of result #" << number;
     if (!ShapedType::isDynamic(expected) && extent != expected)
       return step.error() << "has extent " << extent << " along axis " << axis
-                          << " of result #" << number
-                          << ", but its type is " << type;
+                          << " of result #" << number << ", but its type is "
+                          << type;
   }
   llvm::Expected<Array> array =
       Array::create(isa<FloatType>(type.getElementType()), shape, traffic);

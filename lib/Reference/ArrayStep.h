@@ -32,7 +32,8 @@ LogicalResult
 forEachIndex(ArrayRef<int64_t> shape,
              function_ref<LogicalResult(ArrayRef<int64_t>, int64_t)> visit);
 
-/// A list of constants and values, as operations have it for counts and extents.
+/// A list of constants and values, as operations have it for counts and
+/// extents.
 class MixedList {
 public:
   MixedList(ArrayRef<int64_t> integers, ValueRange values, Decoder &decoder)

@@ -111,8 +111,8 @@ LogicalResult AttentionStep::checkShapes(const Heads &q, const Heads &k,
       failed(checkSame("batch of key and value", k.extents[0], v.extents[0])) ||
       failed(checkSame("number of key and value heads", k.extents[1],
                        v.extents[1])) ||
-      failed(checkSame("number of keys and values", k.extents[2],
-                       v.extents[2])) ||
+      failed(
+          checkSame("number of keys and values", k.extents[2], v.extents[2])) ||
       failed(checkSame("key dimension of query and key", q.extents[3],
                        k.extents[3])))
     return failure();
@@ -265,10 +265,11 @@ FailureOr<StepPtr> moa::reference::decodeAttention(Operation *op,
   auto attention = dyn_cast<AttentionOp>(op);
   if (!attention)
     return StepPtr();
-  FailureOr<ScalarCode> score = decoder.decodeScalarRegion(attention.getScore());
+  FailureOr<ScalarCode> score =
+      decoder.decodeScalarRegion(attention.getScore());
   FailureOr<ScalarCode> mask = decoder.decodeScalarRegion(attention.getMask());
   if (failed(score) || failed(mask))
     return failure();
-  return StepPtr(std::make_unique<AttentionStep>(
-      attention, std::move(*score), std::move(*mask), decoder));
+  return StepPtr(std::make_unique<AttentionStep>(attention, std::move(*score),
+                                                 std::move(*mask), decoder));
 }

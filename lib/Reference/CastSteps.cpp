@@ -36,7 +36,8 @@ static double floatOf(int64_t bits, Type type) {
     return llvm::bit_cast<double>(bits);
   if (type.isF32())
     return llvm::bit_cast<float>(int32_t(bits));
-  return type.isF16() ? f16ToDouble(uint16_t(bits)) : bf16ToDouble(uint16_t(bits));
+  return type.isF16() ? f16ToDouble(uint16_t(bits))
+                      : bf16ToDouble(uint16_t(bits));
 }
 
 static Cell bitcast(Cell value, Type from, Type to) {
@@ -68,22 +69,25 @@ FailureOr<StepPtr> moa::reference::decodeArithCast(Operation *op,
   if (op->getNumOperands() != 1 || op->getNumResults() != 1 ||
       isa<ShapedType>(op->getOperand(0).getType()))
     return StepPtr();
-  Type source = op->getOperand(0).getType(), target = op->getResult(0).getType();
+  Type source = op->getOperand(0).getType(),
+       target = op->getResult(0).getType();
   unsigned from = widthOf(source), to = widthOf(target);
   bool isFloat = isa<FloatType>(source) || isa<FloatType>(target);
   auto convert = [&](auto function) {
-    uint64_t *count = isFloat ? decoder.floatCount("cast")
-                              : decoder.integerCount("cast");
+    uint64_t *count =
+        isFloat ? decoder.floatCount("cast") : decoder.integerCount("cast");
     return makeScalarStep<1>(
         op, decoder, count,
         [=](const std::array<Cell, 1> &x) { return function(x[0]); });
   };
   auto signExtend = [&] {
-    return convert([=](Cell x) { return cellOf(wrap(asSigned(x.i, from), to)); });
+    return convert(
+        [=](Cell x) { return cellOf(wrap(asSigned(x.i, from), to)); });
   };
   auto zeroExtend = [&] {
-    return convert(
-        [=](Cell x) { return cellOf(wrap(int64_t(asUnsigned(x.i, from)), to)); });
+    return convert([=](Cell x) {
+      return cellOf(wrap(int64_t(asUnsigned(x.i, from)), to));
+    });
   };
   return llvm::TypeSwitch<Operation *, StepPtr>(op)
       .Case<arith::ExtFOp, arith::TruncFOp>(

@@ -173,8 +173,8 @@ FailureOr<StepPtr> moa::reference::decodeControl(Operation *op,
     auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
         op, call.getCalleeAttr());
     if (!callee)
-      return op->emitOpError() << "calls '" << call.getCallee()
-                               << "', which is no function";
+      return op->emitOpError()
+             << "calls '" << call.getCallee() << "', which is no function";
     FailureOr<const FunctionCode *> code =
         decoder.program.decode(callee, /*isEntry=*/false);
     if (failed(code))

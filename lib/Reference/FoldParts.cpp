@@ -21,8 +21,8 @@ LogicalResult FoldStep::runResult(Frame &frame, unsigned number) const {
   State begin;
   for (unsigned i = 0; i <= number; ++i)
     begin.push_back(start(frame, i));
-  FailureOr<State> state = runParts(frame, begin, frame.scalars[lower].i,
-                                    frame.scalars[upper].i);
+  FailureOr<State> state =
+      runParts(frame, begin, frame.scalars[lower].i, frame.scalars[upper].i);
   if (failed(state))
     return failure();
   for (unsigned i = 0; i <= number; ++i)
@@ -90,8 +90,8 @@ FoldStep::appendElement(Frame &frame, const State &old, int64_t k) const {
       frame.scalars[results[j].slot] = cell;
     Cell value = *corrected;
     if (failed(body.run(frame, result.elementPieces, 0)) ||
-        failed(result.reducer.apply(frame, value,
-                                    frame.scalars[result.element])))
+        failed(
+            result.reducer.apply(frame, value, frame.scalars[result.element])))
       return failure();
     current.push_back(value);
   }

@@ -20,7 +20,6 @@
 using namespace moa;
 using namespace moa::reference;
 
-
 /// A total function of two integers of one width.
 template <typename Function>
 static StepPtr makeInt(Operation *op, Decoder &decoder, StringRef kind,
@@ -35,8 +34,7 @@ static StepPtr makeInt(Operation *op, Decoder &decoder, StringRef kind,
 
 namespace {
 /// Division, which has undefined cases.
-template <typename Function>
-class DivisionStep : public Step {
+template <typename Function> class DivisionStep : public Step {
 public:
   DivisionStep(Operation *op, Decoder &decoder, bool isUnsigned,
                Function function)

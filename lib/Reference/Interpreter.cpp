@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Arguments are checked and converted, the decoded function runs, results are converted back.
+// Arguments are checked and converted, the decoded function runs, results are
+// converted back.
 //
 //===----------------------------------------------------------------------===//
 

@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What each piece of a loop body uses follows from operands and captured values.
+// What each piece of a loop body uses follows from operands and captured
+// values.
 //
 //===----------------------------------------------------------------------===//
 

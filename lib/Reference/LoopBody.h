@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The body of moa.array or moa.fold, cut into pieces that run as often as they must.
+// The body of moa.array or moa.fold, cut into pieces that run as often as they
+// must.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,23 +20,22 @@
 
 namespace moa::reference {
 
-/// A block as the body of nested loops. Its pieces are its operations, in order;
-/// of a tower each result is a piece of its own. A piece has a *level*: 0 if it
-/// depends on none of the loop variables, else one more than the innermost of
-/// those on which it depends.
+/// A block as the body of nested loops. Its pieces are its operations, in
+/// order; of a tower each result is a piece of its own. A piece has a *level*:
+/// 0 if it depends on none of the loop variables, else one more than the
+/// innermost of those on which it depends.
 class LoopBody {
 public:
   /// Decodes `block`. `variables` are those of its arguments that the loops
   /// step, outermost first.
-  static FailureOr<LoopBody> decode(Block &block,
-                                    ArrayRef<BlockArgument> variables,
-                                    Decoder &decoder);
+  static FailureOr<LoopBody>
+  decode(Block &block, ArrayRef<BlockArgument> variables, Decoder &decoder);
 
   /// The pieces that compute `values`, in order.
   SmallVector<unsigned> piecesFor(ValueRange values) const;
 
-  /// Runs those of `pieces` whose level is `level` or more: after a step of loop
-  /// variable i with level i + 1, the first time with level 0.
+  /// Runs those of `pieces` whose level is `level` or more: after a step of
+  /// loop variable i with level i + 1, the first time with level 0.
   LogicalResult run(Frame &frame, ArrayRef<unsigned> pieces,
                     unsigned level) const;
 

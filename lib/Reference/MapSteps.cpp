@@ -137,13 +137,14 @@ public:
       return failure();
     SmallVector<int64_t> shape(lhs->shape());
     llvm::append_range(shape, rhs->shape());
-    return define(frame, shape, [&](ArrayRef<int64_t> index) -> FailureOr<Cell> {
-      Cell x = lhs->read(index.take_front(lhs->rank()));
-      Cell y = rhs->read(index.take_back(rhs->rank()));
-      if (failed(body.run(frame, {x, y})))
-        return failure();
-      return body.result(frame);
-    });
+    return define(frame, shape,
+                  [&](ArrayRef<int64_t> index) -> FailureOr<Cell> {
+                    Cell x = lhs->read(index.take_front(lhs->rank()));
+                    Cell y = rhs->read(index.take_back(rhs->rank()));
+                    if (failed(body.run(frame, {x, y})))
+                      return failure();
+                    return body.result(frame);
+                  });
   }
 
 private:

@@ -26,22 +26,36 @@ using Unary = double (*)(double);
 /// The functions of one float that have a name of their own in C++.
 static const llvm::StringMap<Unary> &unaryFunctions() {
   static const llvm::StringMap<Unary> table = {
-      {"math.absf", std::fabs},   {"math.acos", std::acos},
-      {"math.acosh", std::acosh}, {"math.asin", std::asin},
-      {"math.asinh", std::asinh}, {"math.atan", std::atan},
-      {"math.atanh", std::atanh}, {"math.cbrt", std::cbrt},
-      {"math.ceil", std::ceil},   {"math.cos", std::cos},
-      {"math.cosh", std::cosh},   {"math.erf", std::erf},
-      {"math.erfc", std::erfc},   {"math.exp", std::exp},
-      {"math.exp2", std::exp2},   {"math.expm1", std::expm1},
-      {"math.floor", std::floor}, {"math.log", std::log},
-      {"math.log10", std::log10}, {"math.log1p", std::log1p},
-      {"math.log2", std::log2},   {"math.round", std::round},
+      {"math.absf", std::fabs},
+      {"math.acos", std::acos},
+      {"math.acosh", std::acosh},
+      {"math.asin", std::asin},
+      {"math.asinh", std::asinh},
+      {"math.atan", std::atan},
+      {"math.atanh", std::atanh},
+      {"math.cbrt", std::cbrt},
+      {"math.ceil", std::ceil},
+      {"math.cos", std::cos},
+      {"math.cosh", std::cosh},
+      {"math.erf", std::erf},
+      {"math.erfc", std::erfc},
+      {"math.exp", std::exp},
+      {"math.exp2", std::exp2},
+      {"math.expm1", std::expm1},
+      {"math.floor", std::floor},
+      {"math.log", std::log},
+      {"math.log10", std::log10},
+      {"math.log1p", std::log1p},
+      {"math.log2", std::log2},
+      {"math.round", std::round},
       {"math.roundeven", std::nearbyint},
       {"math.rsqrt", [](double x) { return 1.0 / std::sqrt(x); }},
-      {"math.sin", std::sin},     {"math.sinh", std::sinh},
-      {"math.sqrt", std::sqrt},   {"math.tan", std::tan},
-      {"math.tanh", std::tanh},   {"math.trunc", std::trunc},
+      {"math.sin", std::sin},
+      {"math.sinh", std::sinh},
+      {"math.sqrt", std::sqrt},
+      {"math.tan", std::tan},
+      {"math.tanh", std::tanh},
+      {"math.trunc", std::trunc},
   };
   return table;
 }
@@ -73,9 +87,10 @@ static StepPtr decodeFma(math::FmaOp op, Decoder &decoder) {
 
 /// A predicate on floats.
 static StepPtr makeTest(Operation *op, Decoder &decoder, bool (*test)(double)) {
-  return makeScalarStep<1>(
-      op, decoder, decoder.floatCount("cmp"),
-      [=](const std::array<Cell, 1> &x) { return cellOf(int64_t(test(x[0].f))); });
+  return makeScalarStep<1>(op, decoder, decoder.floatCount("cmp"),
+                           [=](const std::array<Cell, 1> &x) {
+                             return cellOf(int64_t(test(x[0].f)));
+                           });
 }
 
 /// A function of one integer, read unsigned.
@@ -95,17 +110,18 @@ static StepPtr decodeSpecial(Operation *op, Decoder &d) {
   return llvm::TypeSwitch<Operation *, StepPtr>(op)
       .Case([&](math::FmaOp fma) { return decodeFma(fma, d); })
       .Case([&](math::Atan2Op) {
-        return makeFloatBinary(op, d, "atan2",
-                               [](double a, double b) { return std::atan2(a, b); });
+        return makeFloatBinary(op, d, "atan2", [](double a, double b) {
+          return std::atan2(a, b);
+        });
       })
       .Case([&](math::CopySignOp) {
-        return makeFloatBinary(
-            op, d, "copysign",
-            [](double a, double b) { return std::copysign(a, b); });
+        return makeFloatBinary(op, d, "copysign", [](double a, double b) {
+          return std::copysign(a, b);
+        });
       })
       .Case([&](math::PowFOp) {
-        return makeFloatBinary(op, d, "powf",
-                               [](double a, double b) { return std::pow(a, b); });
+        return makeFloatBinary(
+            op, d, "powf", [](double a, double b) { return std::pow(a, b); });
       })
       .Case([&](math::ClampFOp) {
         return makeScalarStep<3>(
@@ -157,8 +173,8 @@ static StepPtr decodeSpecial(Operation *op, Decoder &d) {
         });
       })
       .Case([&](math::CtPopOp) {
-        return makeBits(op, d,
-                        [](U x, unsigned) { return int64_t(llvm::popcount(x)); });
+        return makeBits(
+            op, d, [](U x, unsigned) { return int64_t(llvm::popcount(x)); });
       })
       .Default([](Operation *) { return nullptr; });
 }

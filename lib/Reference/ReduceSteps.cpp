@@ -136,19 +136,20 @@ public:
     SmallVector<int64_t> shape(lhs->shape().drop_back());
     llvm::append_range(shape, rhs->shape().drop_front());
     size_t split = lhs->rank() - 1;
-    return define(frame, shape, [&](ArrayRef<int64_t> index) -> FailureOr<Cell> {
-      SmallVector<int64_t> left(index.take_front(split)), right{0};
-      left.push_back(0);
-      llvm::append_range(right, index.drop_front(split));
-      Cell value = start(frame);
-      for (int64_t k = 0; k < n; ++k) {
-        left.back() = right.front() = k;
-        if (failed(body.run(frame, {lhs->read(left), rhs->read(right)})) ||
-            failed(reducer.apply(frame, value, body.result(frame))))
-          return failure();
-      }
-      return value;
-    });
+    return define(
+        frame, shape, [&](ArrayRef<int64_t> index) -> FailureOr<Cell> {
+          SmallVector<int64_t> left(index.take_front(split)), right{0};
+          left.push_back(0);
+          llvm::append_range(right, index.drop_front(split));
+          Cell value = start(frame);
+          for (int64_t k = 0; k < n; ++k) {
+            left.back() = right.front() = k;
+            if (failed(body.run(frame, {lhs->read(left), rhs->read(right)})) ||
+                failed(reducer.apply(frame, value, body.result(frame))))
+              return failure();
+          }
+          return value;
+        });
   }
 
 private:

@@ -110,8 +110,7 @@ int64_t Reducer::applyInt(int64_t a, int64_t b) const {
   llvm_unreachable("a custom reducer has code of its own");
 }
 
-LogicalResult Reducer::apply(Frame &frame, Cell &accumulated,
-                             Cell next) const {
+LogicalResult Reducer::apply(Frame &frame, Cell &accumulated, Cell next) const {
   if (isCustom()) {
     if (failed(custom.run(frame, {accumulated, next})))
       return failure();

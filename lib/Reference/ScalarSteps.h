@@ -21,8 +21,7 @@ namespace moa::reference {
 
 /// `function` takes the operands as an array of cells, and gives the result. It
 /// must be defined on all values.
-template <size_t N, typename Function>
-class ScalarStep : public Step {
+template <size_t N, typename Function> class ScalarStep : public Step {
 public:
   ScalarStep(Operation *op, Decoder &decoder, uint64_t *count,
              Function function)

@@ -1,4 +1,5 @@
-//===- ShapeSteps.cpp - iota, shape, reverse, transpose, reshape, ravel, cat -*- C++ -*-===//
+//===- ShapeSteps.cpp - iota, shape, reverse, transpose, reshape, ravel, cat -*-
+//C++ -*-===//
 //
 // Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -133,9 +133,8 @@ public:
         extents(type.getShape(), op.getDynamicSizes(), decoder) {}
 
   LogicalResult run(Frame &frame) const override {
-    return define(frame, extents.get(frame), [&](ArrayRef<int64_t>) {
-      return frame.scalars[element];
-    });
+    return define(frame, extents.get(frame),
+                  [&](ArrayRef<int64_t>) { return frame.scalars[element]; });
   }
 
 private:
@@ -150,9 +149,8 @@ public:
 
   LogicalResult run(Frame &frame) const override {
     auto next = elements.begin();
-    return define(frame, type.getShape(), [&](ArrayRef<int64_t>) {
-      return frame.scalars[*next++];
-    });
+    return define(frame, type.getShape(),
+                  [&](ArrayRef<int64_t>) { return frame.scalars[*next++]; });
   }
 
 private:
@@ -162,9 +160,9 @@ private:
 
 FailureOr<StepPtr> moa::reference::decodeTensor(Operation *op,
                                                 Decoder &decoder) {
-  bool known = isa<tensor::CastOp, tensor::DimOp, tensor::RankOp,
-                   tensor::ExtractOp, tensor::EmptyOp, tensor::SplatOp,
-                   tensor::FromElementsOp>(op);
+  bool known =
+      isa<tensor::CastOp, tensor::DimOp, tensor::RankOp, tensor::ExtractOp,
+          tensor::EmptyOp, tensor::SplatOp, tensor::FromElementsOp>(op);
   if (!known)
     return StepPtr();
   // A cast or a dim of an unranked tensor: a block argument could be one.
@@ -178,7 +176,8 @@ FailureOr<StepPtr> moa::reference::decodeTensor(Operation *op,
       .Case([&](tensor::CastOp o) { return make.operator()<CastStep>(o); })
       .Case([&](tensor::DimOp o) { return make.operator()<DimStep>(o); })
       .Case([&](tensor::RankOp o) { return make.operator()<RankStep>(o); })
-      .Case([&](tensor::ExtractOp o) { return make.operator()<ExtractStep>(o); })
+      .Case(
+          [&](tensor::ExtractOp o) { return make.operator()<ExtractStep>(o); })
       .Case([&](tensor::EmptyOp o) { return make.operator()<EmptyStep>(o); })
       .Case([&](tensor::SplatOp o) { return make.operator()<SplatStep>(o); })
       .Case([&](tensor::FromElementsOp o) {

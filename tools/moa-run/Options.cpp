@@ -40,8 +40,9 @@ RunOptions moa::parseOptions(int argc, char **argv) {
       "arg", cl::desc("Next argument: a .npy file, or a scalar as f32:0.5"),
       cl::value_desc("file|type:value"), cl::cat(category));
   cl::list<std::string> outputs(
-      "out", cl::desc("Write the next result to this .npy file; without, all "
-                      "results are printed"),
+      "out",
+      cl::desc("Write the next result to this .npy file; without, all "
+               "results are printed"),
       cl::value_desc("file"), cl::cat(category));
   cl::opt<std::string> target(
       "target", cl::desc("Where to run: reference, cpu, cuda or emulator"),
@@ -52,9 +53,9 @@ RunOptions moa::parseOptions(int argc, char **argv) {
   cl::opt<std::string> counters(
       "counters", cl::desc("Write counts of accesses and operations, as JSON"),
       cl::value_desc("file|-"), cl::cat(category));
-  cl::opt<bool> f64Out(
-      "f64-out", cl::desc("Do not round float results to their type"),
-      cl::cat(category));
+  cl::opt<bool> f64Out("f64-out",
+                       cl::desc("Do not round float results to their type"),
+                       cl::cat(category));
   cl::opt<uint64_t> partitionSeed(
       "partition-seed", cl::desc("Run towers in random parts, by `correct`"),
       cl::value_desc("number"), cl::cat(category));
@@ -63,7 +64,8 @@ RunOptions moa::parseOptions(int argc, char **argv) {
       argc, argv,
       "moa-run: runs a function of a moa program on NumPy arrays\n");
 
-  RunOptions options{file, entry, {}, {}, target, passPipeline, counters, f64Out, {}};
+  RunOptions options{file,         entry,    {},     {}, target,
+                     passPipeline, counters, f64Out, {}};
   options.arguments.assign(arguments.begin(), arguments.end());
   options.outputs.assign(outputs.begin(), outputs.end());
   if (partitionSeed.getNumOccurrences() > 0)
@@ -92,8 +94,8 @@ LogicalResult moa::checkOptions(const RunOptions &options) {
   return success();
 }
 
-FailureOr<SmallVector<HostArray>>
-moa::readArguments(const RunOptions &options, func::FuncOp function) {
+FailureOr<SmallVector<HostArray>> moa::readArguments(const RunOptions &options,
+                                                     func::FuncOp function) {
   size_t given = options.arguments.size(), taken = function.getNumArguments();
   if (given != taken)
     return reportError("'" + function.getName() + "' takes " +
@@ -106,8 +108,8 @@ moa::readArguments(const RunOptions &options, func::FuncOp function) {
     llvm::Expected<HostArray> array =
         looksLikeScalarArg(text)
             ? parseScalarArg(text)
-            : readNpy(text, hostElementType(tensor ? tensor.getElementType()
-                                                   : type));
+            : readNpy(text,
+                      hostElementType(tensor ? tensor.getElementType() : type));
     if (!array)
       return reportError("argument #" + llvm::Twine(number) + ": " +
                          llvm::toString(array.takeError()));

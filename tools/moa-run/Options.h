@@ -39,7 +39,8 @@ struct RunOptions {
   std::optional<uint64_t> partitionSeed;
 };
 
-/// Ends the program, with status 1, where the command line cannot be understood.
+/// Ends the program, with status 1, where the command line cannot be
+/// understood.
 RunOptions parseOptions(int argc, char **argv);
 
 /// Says what options contradict each other.

@@ -26,17 +26,17 @@ LogicalResult moa::checkOutputs(const RunOptions &options,
                                 func::FuncOp function) {
   size_t given = options.outputs.size(), made = function.getNumResults();
   if (given > made)
-    return reportError("'" + function.getName() + "' has " +
-                       llvm::Twine(made) + " results, but " +
-                       llvm::Twine(given) + " files are given with --out");
+    return reportError("'" + function.getName() + "' has " + llvm::Twine(made) +
+                       " results, but " + llvm::Twine(given) +
+                       " files are given with --out");
   std::vector<std::string> paths = options.outputs;
   if (options.counters != "-" && !options.counters.empty())
     paths.push_back(options.counters);
   for (const std::string &path : paths) {
     StringRef parent = llvm::sys::path::parent_path(path);
     if (!parent.empty() && !fs::is_directory(parent))
-      return reportError("cannot write '" + path + "': there is no directory '" +
-                         parent + "'");
+      return reportError("cannot write '" + path +
+                         "': there is no directory '" + parent + "'");
     if (fs::exists(path) && !fs::is_regular_file(path))
       return reportError("cannot write '" + path + "': it is no regular file");
   }
@@ -70,8 +70,7 @@ public:
 
 private:
   static std::string nameOf(const std::string &path) {
-    return path + ".part" +
-           std::to_string(llvm::sys::Process::getProcessId());
+    return path + ".part" + std::to_string(llvm::sys::Process::getProcessId());
   }
 
   std::vector<std::string> staged;

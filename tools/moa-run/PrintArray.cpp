@@ -21,7 +21,8 @@ using namespace moa;
 static constexpr int64_t maxPrinted = 64;
 static constexpr int64_t numFirst = 8;
 
-template <typename T> static void printShortest(llvm::raw_ostream &os, T value) {
+template <typename T>
+static void printShortest(llvm::raw_ostream &os, T value) {
   char buffer[64];
   auto end = std::to_chars(std::begin(buffer), std::end(buffer), value);
   os << StringRef(buffer, end.ptr - buffer);

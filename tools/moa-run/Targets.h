@@ -19,8 +19,8 @@
 
 namespace moa {
 
-/// Calls `function` on the target that the options name. An error about a target
-/// that there is not, or that is not built in, says which there are. The
+/// Calls `function` on the target that the options name. An error about a
+/// target that there is not, or that is not built in, says which there are. The
 /// reference fills `counters`.
 FailureOr<SmallVector<HostArray>> runOnTarget(const RunOptions &options,
                                               func::FuncOp function,

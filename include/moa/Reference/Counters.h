@@ -23,8 +23,8 @@
 
 namespace moa {
 
-/// The accesses to one array. An array that is made several times (in a loop, or
-/// in a function that is called twice) adds up, `distinct` too.
+/// The accesses to one array. An array that is made several times (in a loop,
+/// or in a function that is called twice) adds up, `distinct` too.
 struct ArrayTraffic {
   std::string name;
   /// Elements read, each time that one is read.
@@ -51,9 +51,9 @@ struct ArrayTraffic {
 /// loops over its axes in their order, and in the body of a `moa.fold`, an
 /// operation runs only as often as the innermost axis changes on which it
 /// depends: what does not depend on the index of a fold runs once for the fold,
-/// if its range is not empty. Of a tower each result stands for itself, with the
-/// operations of the body that it needs. An operation that no result needs does
-/// not run.
+/// if its range is not empty. Of a tower each result stands for itself, with
+/// the operations of the body that it needs. An operation that no result needs
+/// does not run.
 ///
 /// *Reductions.* A fold over n elements applies its reducer n times, the first
 /// time to the start value: n additions, not n - 1. This holds for `moa.fold`
@@ -64,10 +64,10 @@ struct ArrayTraffic {
 /// dk additions, one product by the scale, one max; one addition (s - m), one
 /// exp and one addition (l); dv products and dv additions. A row with any
 /// admissible key costs dv divisions, and one log and one addition if there is
-/// an `lse`. Of query and key dk elements each are read for each admissible key,
-/// of value dv. The mask region runs for the keys that `causal` and the windows
-/// leave, the score region for the admissible ones. Those two and the default
-/// scale count nothing.
+/// an `lse`. Of query and key dk elements each are read for each admissible
+/// key, of value dv. The mask region runs for the keys that `causal` and the
+/// windows leave, the score region for the admissible ones. Those two and the
+/// default scale count nothing.
 struct Counters {
   /// Array arguments of the function, by their number among all arguments.
   std::map<unsigned, ArrayTraffic> arguments;

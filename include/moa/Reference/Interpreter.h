@@ -38,23 +38,23 @@ struct InterpreterOptions {
 
 /// Runs `function`, which may call others of its module.
 ///
-/// `arguments` are arrays of the declared rank, element type and static extents;
-/// arrays of rank 0 stand for scalars. So do they among the results.
+/// `arguments` are arrays of the declared rank, element type and static
+/// extents; arrays of rank 0 stand for scalars. So do they among the results.
 ///
 /// Every float is a double, whatever its type: `arith.extf` and `arith.truncf`
-/// change nothing. Integers are wrapped to their width; `index` has 64 bits. What
-/// upstream calls poison has a value here: a float that does not fit an integer
-/// is clamped (NaN is 0), and a shift by the width or more is 0.
+/// change nothing. Integers are wrapped to their width; `index` has 64 bits.
+/// What upstream calls poison has a value here: a float that does not fit an
+/// integer is clamped (NaN is 0), and a shift by the width or more is 0.
 ///
 /// Understood are the operations of moa on tensors, and around them `func`
 /// (`call`, `return`), `arith`, `math`, `affine` (`apply`, `min`, `max`), `scf`
 /// (`if`, `for`), `cf.assert` and `tensor` (`cast`, `dim`, `empty`, `extract`,
 /// `from_elements`, `rank`, `splat`).
 ///
-/// Everything is checked. An argument that does not fit, an index out of bounds,
-/// extents that should agree and do not, a division by zero, a failed assertion
-/// or an operation that is not understood gives a diagnostic at its place, and
-/// failure.
+/// Everything is checked. An argument that does not fit, an index out of
+/// bounds, extents that should agree and do not, a division by zero, a failed
+/// assertion or an operation that is not understood gives a diagnostic at its
+/// place, and failure.
 ///
 /// `counters`, unless null, is cleared and then filled, see there.
 FailureOr<SmallVector<HostArray>>
