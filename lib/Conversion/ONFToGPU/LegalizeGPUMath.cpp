@@ -1,0 +1,224 @@
+//===- LegalizeGPUMath.cpp - Scalar operations that NVVM lacks --*- C++ -*-===//
+//
+// Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "moa/Conversion/ONFToGPU/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace moa {
+#define GEN_PASS_DEF_LEGALIZEGPUMATH
+#include "moa/Conversion/ONFToGPU/Passes.h.inc"
+} // namespace moa
+
+using namespace moa;
+
+namespace {
+
+Value constant(PatternRewriter &rewriter, Location loc, Type type, double x) {
+  if (isa<FloatType>(type))
+    return arith::ConstantOp::create(rewriter, loc,
+                                     rewriter.getFloatAttr(type, x));
+  return arith::ConstantOp::create(
+      rewriter, loc, rewriter.getIntegerAttr(type, static_cast<int64_t>(x)));
+}
+
+/// `op(x)` as an LLVM intrinsic on x's type.
+template <typename MathOp, typename Intrinsic>
+struct FloatIntrinsic : OpRewritePattern<MathOp> {
+  using OpRewritePattern<MathOp>::OpRewritePattern;
+  LogicalResult matchAndRewrite(MathOp op,
+                                PatternRewriter &rewriter) const override {
+    if (!isa<Float32Type, Float64Type>(op.getType()))
+      return rewriter.notifyMatchFailure(op, "not f32 or f64");
+    rewriter.replaceOpWithNewOp<Intrinsic>(op, op.getType(), op.getOperand());
+    return success();
+  }
+};
+
+/// `op(x)` as an LLVM intrinsic with a flag that says what is poison: nothing.
+/// index goes through i64.
+template <typename MathOp, typename Intrinsic>
+struct IntegerIntrinsic : OpRewritePattern<MathOp> {
+  using OpRewritePattern<MathOp>::OpRewritePattern;
+  LogicalResult matchAndRewrite(MathOp op,
+                                PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    Value x = op.getOperand();
+    bool isIndex = isa<IndexType>(op.getType());
+    if (isIndex)
+      x = arith::IndexCastOp::create(rewriter, loc, rewriter.getI64Type(), x);
+    Value y = intrinsic(rewriter, loc, x);
+    if (isIndex)
+      y = arith::IndexCastOp::create(rewriter, loc, op.getType(), y);
+    rewriter.replaceOp(op, y);
+    return success();
+  }
+
+  static Value intrinsic(PatternRewriter &rewriter, Location loc, Value x) {
+    if constexpr (std::is_same_v<Intrinsic, LLVM::CtPopOp>)
+      return Intrinsic::create(rewriter, loc, x.getType(), x);
+    else
+      return Intrinsic::create(rewriter, loc, x.getType(), x, false);
+  }
+};
+
+/// Any integer to bf16 with one rounding. What f64 cannot hold exactly is first
+/// rounded to odd at a place far below bf16's last: then the later rounding
+/// goes the right way.
+template <typename CastOp>
+struct IntegerToBF16 : OpRewritePattern<CastOp> {
+  using OpRewritePattern<CastOp>::OpRewritePattern;
+  LogicalResult matchAndRewrite(CastOp op,
+                                PatternRewriter &rewriter) const override {
+    if (!op.getType().isBF16())
+      return rewriter.notifyMatchFailure(op, "the result is not bf16");
+    Location loc = op.getLoc();
+    Value x = op.getIn();
+    if (x.getType().getIntOrFloatBitWidth() > 53)
+      x = roundToOdd(rewriter, loc, x);
+    Value wide = CastOp::create(rewriter, loc, rewriter.getF64Type(), x);
+    rewriter.replaceOpWithNewOp<arith::TruncFOp>(op, op.getType(), wide);
+    return success();
+  }
+
+  /// `x` if |x| < 2^53; else `x` with its last 12 bits replaced by 2^11 if any
+  /// of them is set. The result has at most 53 significant bits.
+  static Value roundToOdd(PatternRewriter &rewriter, Location loc, Value x) {
+    Type type = x.getType();
+    auto number = [&](int64_t n) -> Value {
+      return arith::ConstantOp::create(rewriter, loc,
+                                       rewriter.getIntegerAttr(type, n));
+    };
+    Value low = arith::AndIOp::create(rewriter, loc, x, number(4095));
+    Value high = arith::XOrIOp::create(rewriter, loc, x, low);
+    Value inexact = arith::CmpIOp::create(
+        rewriter, loc, arith::CmpIPredicate::ne, low, number(0));
+    Value sticky = arith::SelectOp::create(rewriter, loc, inexact,
+                                           number(2048), number(0));
+    Value odd = arith::OrIOp::create(rewriter, loc, high, sticky);
+    // Bits above 2^53 that do not just repeat the sign.
+    Value shifted = arith::AddIOp::create(rewriter, loc, x,
+                                          number(int64_t(1) << 53));
+    Value large = arith::CmpIOp::create(rewriter, loc,
+                                        arith::CmpIPredicate::ugt, shifted,
+                                        number(int64_t(1) << 54));
+    return arith::SelectOp::create(rewriter, loc, large, odd, x);
+  }
+};
+
+/// smallest normal <= |x| < inf.
+struct IsNormal : OpRewritePattern<math::IsNormalOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(math::IsNormalOp op,
+                                PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto type = cast<FloatType>(op.getOperand().getType());
+    auto limit = [&](const APFloat &x) -> Value {
+      return arith::ConstantOp::create(rewriter, loc,
+                                       rewriter.getFloatAttr(type, x));
+    };
+    const llvm::fltSemantics &format = type.getFloatSemantics();
+    Value x = math::AbsFOp::create(rewriter, loc, op.getOperand());
+    Value least = arith::CmpFOp::create(
+        rewriter, loc, arith::CmpFPredicate::OGE, x,
+        limit(APFloat::getSmallestNormalized(format)));
+    Value finite =
+        arith::CmpFOp::create(rewriter, loc, arith::CmpFPredicate::OLT, x,
+                              limit(APFloat::getInf(format)));
+    rewriter.replaceOpWithNewOp<arith::AndIOp>(op, least, finite);
+    return success();
+  }
+};
+
+/// An integer power by squaring. A negative exponent of anything but 1 and -1
+/// gives 0 (and a division by zero is not defined), as in upstream.
+struct IPowI : OpRewritePattern<math::IPowIOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(math::IPowIOp op,
+                                PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    Type type = op.getType();
+    Value base = op.getLhs(), exponent = op.getRhs();
+    Value zero = constant(rewriter, loc, type, 0);
+    Value one = constant(rewriter, loc, type, 1);
+    auto loop = scf::WhileOp::create(
+        rewriter, loc, TypeRange{type, type, type},
+        ValueRange{one, base, exponent},
+        [&](OpBuilder &b, Location, ValueRange state) {
+          Value more = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne,
+                                             state[2], zero);
+          scf::ConditionOp::create(b, loc, more, state);
+        },
+        [&](OpBuilder &b, Location, ValueRange state) {
+          Value bit = arith::AndIOp::create(b, loc, state[2], one);
+          Value isSet = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne,
+                                              bit, zero);
+          Value times = arith::MulIOp::create(b, loc, state[0], state[1]);
+          Value power = arith::SelectOp::create(b, loc, isSet, times, state[0]);
+          Value square = arith::MulIOp::create(b, loc, state[1], state[1]);
+          Value rest = arith::ShRUIOp::create(b, loc, state[2], one);
+          // A shift by the whole width of i1 is not defined.
+          if (type.isInteger(1))
+            rest = zero;
+          scf::YieldOp::create(b, loc, ValueRange{power, square, rest});
+        });
+    rewriter.replaceOp(op, selectNegative(rewriter, loc, base, exponent,
+                                          loop.getResult(0), zero, one));
+    return success();
+  }
+
+  /// base^exponent for a negative exponent, `power` for others.
+  static Value selectNegative(PatternRewriter &rewriter, Location loc,
+                              Value base, Value exponent, Value power,
+                              Value zero, Value one) {
+    Type type = power.getType();
+    if (type.isInteger(1))
+      return power;
+    auto compare = [&](arith::CmpIPredicate predicate, Value a, Value b) {
+      return arith::CmpIOp::create(rewriter, loc, predicate, a, b);
+    };
+    Value minusOne = constant(rewriter, loc, type, -1);
+    Value odd = compare(arith::CmpIPredicate::ne,
+                        arith::AndIOp::create(rewriter, loc, exponent, one),
+                        zero);
+    Value sign = arith::SelectOp::create(rewriter, loc, odd, minusOne, one);
+    Value isMinusOne = compare(arith::CmpIPredicate::eq, base, minusOne);
+    Value isOne = compare(arith::CmpIPredicate::eq, base, one);
+    Value inverse =
+        arith::SelectOp::create(rewriter, loc, isMinusOne, sign, zero);
+    inverse = arith::SelectOp::create(rewriter, loc, isOne, one, inverse);
+    Value negative = compare(arith::CmpIPredicate::slt, exponent, zero);
+    return arith::SelectOp::create(rewriter, loc, negative, inverse, power);
+  }
+};
+
+struct LegalizeGPUMathPass
+    : public moa::impl::LegalizeGPUMathBase<LegalizeGPUMathPass> {
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    patterns.add<FloatIntrinsic<math::SqrtOp, LLVM::SqrtOp>,
+                 FloatIntrinsic<math::TruncOp, LLVM::FTruncOp>,
+                 IntegerIntrinsic<math::AbsIOp, LLVM::AbsOp>,
+                 IntegerIntrinsic<math::CountLeadingZerosOp,
+                                  LLVM::CountLeadingZerosOp>,
+                 IntegerIntrinsic<math::CountTrailingZerosOp,
+                                  LLVM::CountTrailingZerosOp>,
+                 IntegerIntrinsic<math::CtPopOp, LLVM::CtPopOp>,
+                 IntegerToBF16<arith::SIToFPOp>, IntegerToBF16<arith::UIToFPOp>,
+                 IsNormal, IPowI>(&getContext());
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+};
+
+} // namespace
