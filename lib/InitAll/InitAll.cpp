@@ -10,6 +10,7 @@
 #include "moa/Bufferization/BufferizableOpInterfaceImpl.h"
 #include "moa/Bufferization/Passes.h"
 #include "moa/Conversion/MoaToONF/Passes.h"
+#include "moa/Conversion/ONFToGPU/Passes.h"
 #include "moa/Dialect/Moa/IR/Moa.h"
 #include "moa/Transforms/Passes.h"
 #include "moa/Transforms/PsiModels.h"
@@ -17,6 +18,7 @@
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
+#include "mlir/Target/LLVMIR/Dialect/All.h"
 
 void moa::registerMoa(DialectRegistry &registry) {
   registry.insert<MoaDialect>();
@@ -28,11 +30,13 @@ void moa::registerMoaPasses() {
   registerMoaTransformsPasses();
   registerMoaBufferizationPasses();
   registerMoaToONFPasses();
+  registerMoaONFToGPUPasses();
 }
 
 void moa::registerEverything(DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
+  mlir::registerAllGPUToLLVMIRTranslations(registry);
   mlir::registerAllPasses();
   registerMoa(registry);
   registerMoaPasses();

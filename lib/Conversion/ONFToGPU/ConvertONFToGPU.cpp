@@ -90,17 +90,17 @@ static LogicalResult resultsToDestinations(func::FuncOp function) {
   for (Value value : terminator.getOperands()) {
     Location loc = value.getLoc();
     if (!value.getType().isIntOrIndexOrFloat())
-      return terminator.emitOpError() << "returns a value of type "
-                                      << value.getType()
-                                      << "; kernels return scalars only";
+      return terminator.emitOpError()
+             << "returns a value of type " << value.getType()
+             << "; kernels return scalars only";
     NamedAttribute mark =
         builder.getNamedAttr("moa.destination", builder.getUnitAttr());
-    if (failed(function.insertArgument(
-            function.getNumArguments(), MemRefType::get({}, value.getType()),
-            builder.getDictionaryAttr(mark), loc)))
+    if (failed(function.insertArgument(function.getNumArguments(),
+                                       MemRefType::get({}, value.getType()),
+                                       builder.getDictionaryAttr(mark), loc)))
       return failure();
-    memref::StoreOp::create(builder, loc, value,
-                            function.getArguments().back(), ValueRange());
+    memref::StoreOp::create(builder, loc, value, function.getArguments().back(),
+                            ValueRange());
   }
   terminator->setOperands({});
   function.setFunctionType(
@@ -153,9 +153,8 @@ static LogicalResult makeLaunches(func::FuncOp function,
       return failure();
     slice->insert(stores.begin(), stores.end());
     SmallVector<Operation *> all = slice->takeVector();
-    llvm::sort(all, [](Operation *a, Operation *b) {
-      return a->isBeforeInBlock(b);
-    });
+    llvm::sort(
+        all, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
     launches.launchOnce(all, at);
     stores.clear();
     return success();

@@ -37,7 +37,8 @@ static SmallVector<Value> touchedArrays(Operation *op) {
   if (auto effects = getEffectsRecursively(op))
     for (const MemoryEffects::EffectInstance &effect : *effects)
       if (isa<Effect>(effect.getEffect()))
-        roots.push_back(effect.getValue() ? rootOf(effect.getValue()) : Value());
+        roots.push_back(effect.getValue() ? rootOf(effect.getValue())
+                                          : Value());
   return roots;
 }
 
@@ -46,7 +47,7 @@ static bool isScratch(Value root) {
 }
 
 Operation *DeviceCode::topLevel(Operation *op) const {
-  return function.getBody().findAncestorOpInRegion(*op);
+  return body->findAncestorOpInRegion(*op);
 }
 
 void DeviceCode::addHostSlice(Value value,
@@ -65,7 +66,8 @@ bool DeviceCode::belongsToDevice(
     return true;
   if (llvm::any_of(usedFromOutside(op), [&](Value value) {
         Operation *def = value.getDefiningOp();
-        return def && device.contains(def) && !def->hasTrait<OpTrait::ConstantLike>();
+        return def && device.contains(def) &&
+               !def->hasTrait<OpTrait::ConstantLike>();
       }))
     return true;
   // The host may need constants too; both have them for nothing.
@@ -74,11 +76,12 @@ bool DeviceCode::belongsToDevice(
   if (bounds.contains(op) || isa<memref::MemRefDialect>(op->getDialect()))
     return false;
   return op->getNumRegions() > 0 ||
-         !llvm::all_of(op->getResultTypes(), llvm::IsaPred<IntegerType, IndexType>);
+         !llvm::all_of(op->getResultTypes(),
+                       llvm::IsaPred<IntegerType, IndexType>);
 }
 
 LogicalResult DeviceCode::analyze() {
-  Block &block = function.getBody().front();
+  Block &block = body->front();
   llvm::DenseSet<Operation *> bounds;
   for (auto forall : block.getOps<scf::ForallOp>())
     for (Value operand : forall->getOperands())
@@ -96,8 +99,9 @@ LogicalResult DeviceCode::analyze() {
       addHostSlice(operand, needed);
     for (Operation *op : needed)
       if (!isMemoryEffectFree(op))
-        return forall.emitOpError("has bounds that depend on elements of "
-                                  "arrays; the host cannot compute them")
+        return forall
+                   .emitOpError("has bounds that depend on elements of "
+                                "arrays; the host cannot compute them")
                    .attachNote(op->getLoc())
                << "such an element is read here";
   }
@@ -165,7 +169,7 @@ FailureOr<DeviceCode::Slice> DeviceCode::slice(ArrayRef<Operation *> roots,
           add(top);
   }
   Slice slice;
-  for (Operation &op : function.getBody().front())
+  for (Operation &op : body->front())
     if (found.contains(&op) && !llvm::is_contained(roots, &op))
       slice.insert(&op);
   Slice moved = slice;

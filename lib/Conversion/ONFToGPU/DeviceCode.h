@@ -26,7 +26,7 @@ class DeviceCode {
 public:
   using Slice = llvm::SetVector<Operation *>;
 
-  explicit DeviceCode(func::FuncOp function) : function(function) {}
+  explicit DeviceCode(func::FuncOp function) : body(&function.getBody()) {}
 
   /// Emits an error and fails where code for the device cannot run there, or
   /// the bounds of a parallel loop depend on elements of arrays.
@@ -54,7 +54,7 @@ private:
                            Operation *at) const;
   LogicalResult checkScratch(Operation *alloca, const Slice &slice) const;
 
-  func::FuncOp function;
+  Region *body;
   llvm::DenseSet<Operation *> device;
 };
 

@@ -1,4 +1,5 @@
-//===- LaunchBuilder.cpp - Launches from parallel loops and scalar code -*- C++ -*-===//
+//===- LaunchBuilder.cpp - Launches from parallel loops and scalar code -*- C++
+//-*-===//
 //
 // Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -12,7 +13,6 @@
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/IRMapping.h"
-#include "mlir/Transforms/RegionUtils.h"
 
 using namespace moa;
 
@@ -34,8 +34,8 @@ static Value tripCount(OpBuilder &builder, Location loc, Value lower,
   if (!isConstant(lower, 0))
     span = builder.createOrFold<arith::SubIOp>(loc, upper, lower);
   if (!span.getDefiningOp<memref::DimOp>())
-    span = builder.createOrFold<arith::MaxSIOp>(
-        loc, span, constantIndex(builder, loc, 0));
+    span = builder.createOrFold<arith::MaxSIOp>(loc, span,
+                                                constantIndex(builder, loc, 0));
   if (isConstant(step, 1))
     return span;
   return builder.createOrFold<arith::CeilDivUIOp>(loc, span, step);
@@ -55,29 +55,16 @@ static SmallVector<Value> delinearize(OpBuilder &builder, Location loc,
     } else if (axis == first) {
       indices[axis] = cell;
     } else {
-      indices[axis] =
-          arith::RemUIOp::create(builder, loc, cell, extents[axis]);
+      indices[axis] = arith::RemUIOp::create(builder, loc, cell, extents[axis]);
       cell = arith::DivUIOp::create(builder, loc, cell, extents[axis]);
     }
   }
   return indices;
 }
 
-/// Gives the launch its own copies of constants and of the names of globals, so
-/// that they do not become parameters, and its memory at its beginning, so that
-/// it is allocated once.
-static void completeLaunch(gpu::LaunchOp launch) {
+/// Places the launch's memory at its beginning, so that it is allocated once.
+static void hoistAllocas(gpu::LaunchOp launch) {
   Block &entry = launch.getBody().front();
-  llvm::SetVector<Value> captured;
-  getUsedValuesDefinedAbove(launch.getBody(), captured);
-  OpBuilder builder = OpBuilder::atBlockBegin(&entry);
-  for (Value value : captured) {
-    Operation *op = value.getDefiningOp();
-    if (op && (op->hasTrait<OpTrait::ConstantLike>() ||
-               isa<memref::GetGlobalOp>(op)))
-      replaceAllUsesInRegionWith(value, builder.clone(*op)->getResult(0),
-                                 launch.getBody());
-  }
   SmallVector<memref::AllocaOp> allocas;
   launch.getBody().walk([&](memref::AllocaOp op) { allocas.push_back(op); });
   for (memref::AllocaOp op : llvm::reverse(allocas))
@@ -111,7 +98,7 @@ void LaunchBuilder::launchOnce(ArrayRef<Operation *> ops, Operation *at) {
   for (Operation *op : ops)
     builder.clone(*op, mapping);
   gpu::TerminatorOp::create(builder, loc);
-  completeLaunch(launch);
+  hoistAllocas(launch);
 }
 
 void LaunchBuilder::launchForall(scf::ForallOp loop,
@@ -167,5 +154,5 @@ void LaunchBuilder::launchForall(scf::ForallOp loop,
   }
   for (Operation &op : loop.getBody()->without_terminator())
     builder.clone(op, mapping);
-  completeLaunch(launch);
+  hoistAllocas(launch);
 }

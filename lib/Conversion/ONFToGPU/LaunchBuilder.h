@@ -1,4 +1,5 @@
-//===- LaunchBuilder.h - Launches from parallel loops and scalar code -*- C++ -*-===//
+//===- LaunchBuilder.h - Launches from parallel loops and scalar code -*- C++
+//-*-===//
 //
 // Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -32,15 +32,28 @@ Value constant(PatternRewriter &rewriter, Location loc, Type type, double x) {
       rewriter, loc, rewriter.getIntegerAttr(type, static_cast<int64_t>(x)));
 }
 
-/// `op(x)` as an LLVM intrinsic on x's type.
-template <typename MathOp, typename Intrinsic>
-struct FloatIntrinsic : OpRewritePattern<MathOp> {
-  using OpRewritePattern<MathOp>::OpRewritePattern;
-  LogicalResult matchAndRewrite(MathOp op,
+/// `math.sqrt` as LLVM's intrinsic, by name: `convert-gpu-to-nvvm` takes the
+/// intrinsic's own operation for something that is not lowered yet.
+struct Sqrt : OpRewritePattern<math::SqrtOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(math::SqrtOp op,
                                 PatternRewriter &rewriter) const override {
     if (!isa<Float32Type, Float64Type>(op.getType()))
       return rewriter.notifyMatchFailure(op, "not f32 or f64");
-    rewriter.replaceOpWithNewOp<Intrinsic>(op, op.getType(), op.getOperand());
+    StringRef name = op.getType().isF32() ? "llvm.sqrt.f32" : "llvm.sqrt.f64";
+    rewriter.replaceOpWithNewOp<LLVM::CallIntrinsicOp>(
+        op, op.getType(), rewriter.getStringAttr(name), op->getOperands());
+    return success();
+  }
+};
+
+/// `math.trunc` as LLVM's intrinsic.
+struct Trunc : OpRewritePattern<math::TruncOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(math::TruncOp op,
+                                PatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<LLVM::FTruncOp>(op, op.getType(),
+                                                op.getOperand());
     return success();
   }
 };
@@ -75,8 +88,7 @@ struct IntegerIntrinsic : OpRewritePattern<MathOp> {
 /// Any integer to bf16 with one rounding. What f64 cannot hold exactly is first
 /// rounded to odd at a place far below bf16's last: then the later rounding
 /// goes the right way.
-template <typename CastOp>
-struct IntegerToBF16 : OpRewritePattern<CastOp> {
+template <typename CastOp> struct IntegerToBF16 : OpRewritePattern<CastOp> {
   using OpRewritePattern<CastOp>::OpRewritePattern;
   LogicalResult matchAndRewrite(CastOp op,
                                 PatternRewriter &rewriter) const override {
@@ -103,16 +115,33 @@ struct IntegerToBF16 : OpRewritePattern<CastOp> {
     Value high = arith::XOrIOp::create(rewriter, loc, x, low);
     Value inexact = arith::CmpIOp::create(
         rewriter, loc, arith::CmpIPredicate::ne, low, number(0));
-    Value sticky = arith::SelectOp::create(rewriter, loc, inexact,
-                                           number(2048), number(0));
+    Value sticky = arith::SelectOp::create(rewriter, loc, inexact, number(2048),
+                                           number(0));
     Value odd = arith::OrIOp::create(rewriter, loc, high, sticky);
     // Bits above 2^53 that do not just repeat the sign.
-    Value shifted = arith::AddIOp::create(rewriter, loc, x,
-                                          number(int64_t(1) << 53));
-    Value large = arith::CmpIOp::create(rewriter, loc,
-                                        arith::CmpIPredicate::ugt, shifted,
-                                        number(int64_t(1) << 54));
+    Value shifted =
+        arith::AddIOp::create(rewriter, loc, x, number(int64_t(1) << 53));
+    Value large =
+        arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::ugt, shifted,
+                              number(int64_t(1) << 54));
     return arith::SelectOp::create(rewriter, loc, large, odd, x);
+  }
+};
+
+/// The sum of index values and its carry, which LLVM's conversion of arith does
+/// for integers only.
+struct AddIndexExtended : OpRewritePattern<arith::AddUIExtendedOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(arith::AddUIExtendedOp op,
+                                PatternRewriter &rewriter) const override {
+    if (!isa<IndexType>(op.getSum().getType()))
+      return rewriter.notifyMatchFailure(op, "not of type index");
+    Value sum =
+        arith::AddIOp::create(rewriter, op.getLoc(), op.getLhs(), op.getRhs());
+    Value carry = arith::CmpIOp::create(
+        rewriter, op.getLoc(), arith::CmpIPredicate::ult, sum, op.getLhs());
+    rewriter.replaceOp(op, {sum, carry});
+    return success();
   }
 };
 
@@ -129,9 +158,9 @@ struct IsNormal : OpRewritePattern<math::IsNormalOp> {
     };
     const llvm::fltSemantics &format = type.getFloatSemantics();
     Value x = math::AbsFOp::create(rewriter, loc, op.getOperand());
-    Value least = arith::CmpFOp::create(
-        rewriter, loc, arith::CmpFPredicate::OGE, x,
-        limit(APFloat::getSmallestNormalized(format)));
+    Value least =
+        arith::CmpFOp::create(rewriter, loc, arith::CmpFPredicate::OGE, x,
+                              limit(APFloat::getSmallestNormalized(format)));
     Value finite =
         arith::CmpFOp::create(rewriter, loc, arith::CmpFPredicate::OLT, x,
                               limit(APFloat::getInf(format)));
@@ -188,9 +217,9 @@ struct IPowI : OpRewritePattern<math::IPowIOp> {
       return arith::CmpIOp::create(rewriter, loc, predicate, a, b);
     };
     Value minusOne = constant(rewriter, loc, type, -1);
-    Value odd = compare(arith::CmpIPredicate::ne,
-                        arith::AndIOp::create(rewriter, loc, exponent, one),
-                        zero);
+    Value odd =
+        compare(arith::CmpIPredicate::ne,
+                arith::AndIOp::create(rewriter, loc, exponent, one), zero);
     Value sign = arith::SelectOp::create(rewriter, loc, odd, minusOne, one);
     Value isMinusOne = compare(arith::CmpIPredicate::eq, base, minusOne);
     Value isOne = compare(arith::CmpIPredicate::eq, base, one);
@@ -206,16 +235,14 @@ struct LegalizeGPUMathPass
     : public moa::impl::LegalizeGPUMathBase<LegalizeGPUMathPass> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<FloatIntrinsic<math::SqrtOp, LLVM::SqrtOp>,
-                 FloatIntrinsic<math::TruncOp, LLVM::FTruncOp>,
-                 IntegerIntrinsic<math::AbsIOp, LLVM::AbsOp>,
-                 IntegerIntrinsic<math::CountLeadingZerosOp,
-                                  LLVM::CountLeadingZerosOp>,
-                 IntegerIntrinsic<math::CountTrailingZerosOp,
-                                  LLVM::CountTrailingZerosOp>,
-                 IntegerIntrinsic<math::CtPopOp, LLVM::CtPopOp>,
-                 IntegerToBF16<arith::SIToFPOp>, IntegerToBF16<arith::UIToFPOp>,
-                 IsNormal, IPowI>(&getContext());
+    patterns.add<
+        Sqrt, Trunc, IntegerIntrinsic<math::AbsIOp, LLVM::AbsOp>,
+        IntegerIntrinsic<math::CountLeadingZerosOp, LLVM::CountLeadingZerosOp>,
+        IntegerIntrinsic<math::CountTrailingZerosOp,
+                         LLVM::CountTrailingZerosOp>,
+        IntegerIntrinsic<math::CtPopOp, LLVM::CtPopOp>,
+        IntegerToBF16<arith::SIToFPOp>, IntegerToBF16<arith::UIToFPOp>,
+        AddIndexExtended, IsNormal, IPowI>(&getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

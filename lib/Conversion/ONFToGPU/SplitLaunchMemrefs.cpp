@@ -1,4 +1,5 @@
-//===- SplitLaunchMemrefs.cpp - Kernels take pointers and indices -*- C++ -*-===//
+//===- SplitLaunchMemrefs.cpp - Kernels take pointers and indices -*- C++
+//-*-===//
 //
 // Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -31,9 +32,8 @@ struct Parts {
 } // namespace
 
 /// Static values as attributes, the others from `values`.
-static SmallVector<OpFoldResult> mixed(Builder &builder,
-                                       ArrayRef<int64_t> statics,
-                                       ValueRange values) {
+static SmallVector<OpFoldResult>
+mixed(Builder &builder, ArrayRef<int64_t> statics, ValueRange values) {
   SmallVector<OpFoldResult> all;
   for (auto [number, value] : llvm::zip_equal(statics, values))
     all.push_back(ShapedType::isDynamic(number)
@@ -64,10 +64,10 @@ static OpFoldResult linearIndex(OpBuilder &builder, Location loc,
   for (auto [index, stride] : llvm::zip_equal(indices, parts.strides)) {
     if (isZeroInteger(stride) || isConstantIntValue(index, 0))
       continue;
-    Value term = isOneInteger(stride)
-                     ? index
-                     : arith::MulIOp::create(builder, loc, index,
-                                             valueOf(stride));
+    Value term =
+        isOneInteger(stride)
+            ? index
+            : arith::MulIOp::create(builder, loc, index, valueOf(stride));
     sum = isZeroInteger(sum)
               ? OpFoldResult(term)
               : OpFoldResult(
@@ -84,15 +84,15 @@ static Value element(OpBuilder &builder, Location loc, const Parts &parts,
   OpFoldResult at = linearIndex(builder, loc, parts, indices);
   int64_t offset = getConstantIntValue(at).value_or(ShapedType::kDynamic);
   auto layout = StridedLayoutAttr::get(builder.getContext(), offset, {});
-  auto type = MemRefType::get({}, base.getElementType(), layout,
-                              base.getMemorySpace());
-  return memref::ReinterpretCastOp::create(
-      builder, loc, type, parts.base, at, ArrayRef<OpFoldResult>(),
-      ArrayRef<OpFoldResult>());
+  auto type =
+      MemRefType::get({}, base.getElementType(), layout, base.getMemorySpace());
+  return memref::ReinterpretCastOp::create(builder, loc, type, parts.base, at,
+                                           ArrayRef<OpFoldResult>(),
+                                           ArrayRef<OpFoldResult>());
 }
 
-/// Rewrites `user`, which accesses `memref`, to use the parts. False if it needs
-/// the memref as a whole.
+/// Rewrites `user`, which accesses `memref`, to use the parts. False if it
+/// needs the memref as a whole.
 static bool rewriteUser(Operation *user, Value memref, const Parts &parts) {
   OpBuilder builder(user);
   Location loc = user->getLoc();
@@ -136,11 +136,27 @@ static void splitMemref(gpu::LaunchOp launch, Value memref) {
   replaceAllUsesInRegionWith(memref, whole, body);
 }
 
+/// Gives the launch its own copies of constants and of the names of globals, so
+/// that they do not become parameters.
+static void sinkConstants(gpu::LaunchOp launch) {
+  Region &body = launch.getBody();
+  llvm::SetVector<Value> captured;
+  getUsedValuesDefinedAbove(body, captured);
+  OpBuilder builder = OpBuilder::atBlockBegin(&body.front());
+  for (Value value : captured) {
+    Operation *op = value.getDefiningOp();
+    if (op &&
+        (op->hasTrait<OpTrait::ConstantLike>() || isa<memref::GetGlobalOp>(op)))
+      replaceAllUsesInRegionWith(value, builder.clone(*op)->getResult(0), body);
+  }
+}
+
 namespace {
 struct SplitLaunchMemrefsPass
     : public moa::impl::SplitLaunchMemrefsBase<SplitLaunchMemrefsPass> {
   void runOnOperation() override {
     getOperation().walk([](gpu::LaunchOp launch) {
+      sinkConstants(launch);
       llvm::SetVector<Value> captured;
       getUsedValuesDefinedAbove(launch.getBody(), captured);
       for (Value value : captured)

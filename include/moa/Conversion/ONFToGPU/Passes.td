@@ -85,8 +85,9 @@ def SplitLaunchMemrefs : Pass<"moa-split-launch-memrefs", "::mlir::func::FuncOp"
     Replaces each memref that a `gpu.launch` uses from outside by its base
     pointer (a memref of rank 0) and by those of its offset, strides and extents
     that are not static and that the kernel needs, as index values. An element
-    is addressed by its linear offset. The parameters of the outlined kernel are
-    then pointers and scalars, and none is passed that is not used.
+    is addressed by its linear offset. Constants and the names of globals are
+    repeated in the launch. The parameters of the outlined kernel are then
+    pointers and scalars, and none is passed that is not used.
 
     Run `gpu-kernel-outlining` right after this pass: canonicalization would
     put the memref back together.
