@@ -12,6 +12,8 @@
 #include "moa/Conversion/MoaToONF/Passes.h"
 #include "moa/Conversion/ONFToGPU/Passes.h"
 #include "moa/Dialect/Moa/IR/Moa.h"
+#include "moa/Pipelines/GpuPipeline.h"
+#include "moa/Target/PTX/Passes.h"
 #include "moa/Transforms/Passes.h"
 #include "moa/Transforms/PsiModels.h"
 
@@ -31,6 +33,8 @@ void moa::registerMoaPasses() {
   registerMoaBufferizationPasses();
   registerMoaToONFPasses();
   registerMoaONFToGPUPasses();
+  registerMoaTargetPTXPasses();
+  registerGpuPipelines();
 }
 
 void moa::registerEverything(DialectRegistry &registry) {

@@ -29,32 +29,35 @@ using namespace moa;
 /// Emits an error where `function` holds something other than ONF that kernels
 /// can do.
 static LogicalResult checkOps(func::FuncOp function) {
-  WalkResult result = function.getBody().walk([](Operation *op) {
-    if (auto alloca = dyn_cast<memref::AllocaOp>(op);
-        alloca && alloca->getNumOperands() > 0) {
-      alloca.emitOpError("has a size that is not static; the memory of a "
-                         "thread must be");
-      return WalkResult::interrupt();
-    }
-    if (isa<memref::AllocOp, memref::DeallocOp>(op)) {
-      op->emitOpError("stands for a temporary array, which kernels have none "
-                      "of");
-      return WalkResult::interrupt();
-    }
-    if (auto forall = dyn_cast<scf::ForallOp>(op);
-        forall && forall->getNumResults() > 0) {
-      forall.emitOpError("has tensor results; bufferize the function first");
-      return WalkResult::interrupt();
-    }
-    if (isa<func::ReturnOp>(op) ||
-        isa_and_nonnull<affine::AffineDialect, arith::ArithDialect,
-                        math::MathDialect, memref::MemRefDialect,
-                        scf::SCFDialect, ub::UBDialect>(op->getDialect()))
-      return WalkResult::advance();
-    op->emitOpError("is not of the operational normal form that becomes "
-                    "kernels (affine, arith, math, memref and scf)");
-    return WalkResult::interrupt();
-  });
+  WalkResult result =
+      function.getBody().walk<WalkOrder::PreOrder>([](Operation *op) {
+        if (auto alloca = dyn_cast<memref::AllocaOp>(op);
+            alloca && alloca->getNumOperands() > 0) {
+          alloca.emitOpError("has a size that is not static; the memory of a "
+                             "thread must be");
+          return WalkResult::interrupt();
+        }
+        if (isa<memref::AllocOp, memref::DeallocOp>(op)) {
+          op->emitOpError(
+              "stands for a temporary array, which kernels have none "
+              "of");
+          return WalkResult::interrupt();
+        }
+        if (auto forall = dyn_cast<scf::ForallOp>(op);
+            forall && forall->getNumResults() > 0) {
+          forall.emitOpError(
+              "has tensor results; bufferize the function first");
+          return WalkResult::interrupt();
+        }
+        if (isa<func::ReturnOp>(op) ||
+            isa_and_nonnull<affine::AffineDialect, arith::ArithDialect,
+                            math::MathDialect, memref::MemRefDialect,
+                            scf::SCFDialect, ub::UBDialect>(op->getDialect()))
+          return WalkResult::advance();
+        op->emitOpError("is not of the operational normal form that becomes "
+                        "kernels (affine, arith, math, memref and scf)");
+        return WalkResult::interrupt();
+      });
   return failure(result.wasInterrupted());
 }
 
@@ -192,7 +195,7 @@ struct ConvertONFToGPUPass
     if (blockSize >= 32 && blockSize <= 1024 && blockSize % 32 == 0)
       return success();
     return emitError(UnknownLoc::get(context))
-           << "convert-onf-to-gpu: block-size is " << blockSize
+           << "convert-onf-to-gpu: block-size is " << blockSize.getValue()
            << "; it must be a multiple of 32 from 32 to 1024";
   }
 

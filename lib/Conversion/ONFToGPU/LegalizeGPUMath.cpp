@@ -231,6 +231,35 @@ struct IPowI : OpRewritePattern<math::IPowIOp> {
   }
 };
 
+/// libdevice takes exponents of i32 only. A wider one goes through the power of
+/// f64, which knows whether it is odd up to 2^53.
+struct FPowI : OpRewritePattern<math::FPowIOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(math::FPowIOp op,
+                                PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    unsigned width = op.getRhs().getType().getIntOrFloatBitWidth();
+    if (width == 32)
+      return rewriter.notifyMatchFailure(op, "the exponent is an i32");
+    if (width < 32) {
+      Value exponent = arith::ExtSIOp::create(
+          rewriter, loc, rewriter.getI32Type(), op.getRhs());
+      rewriter.replaceOpWithNewOp<math::FPowIOp>(op, op.getLhs(), exponent);
+      return success();
+    }
+    Type f64 = rewriter.getF64Type();
+    Value base = op.getLhs();
+    if (base.getType() != f64)
+      base = arith::ExtFOp::create(rewriter, loc, f64, base);
+    Value exponent = arith::SIToFPOp::create(rewriter, loc, f64, op.getRhs());
+    Value power = math::PowFOp::create(rewriter, loc, base, exponent);
+    if (op.getType() != f64)
+      power = arith::TruncFOp::create(rewriter, loc, op.getType(), power);
+    rewriter.replaceOp(op, power);
+    return success();
+  }
+};
+
 struct LegalizeGPUMathPass
     : public moa::impl::LegalizeGPUMathBase<LegalizeGPUMathPass> {
   void runOnOperation() override {
@@ -242,7 +271,7 @@ struct LegalizeGPUMathPass
                          LLVM::CountTrailingZerosOp>,
         IntegerIntrinsic<math::CtPopOp, LLVM::CtPopOp>,
         IntegerToBF16<arith::SIToFPOp>, IntegerToBF16<arith::UIToFPOp>,
-        AddIndexExtended, IsNormal, IPowI>(&getContext());
+        AddIndexExtended, FPowI, IsNormal, IPowI>(&getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

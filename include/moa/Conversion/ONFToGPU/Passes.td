@@ -130,6 +130,7 @@ def LegalizeGPUMath : Pass<"moa-legalize-gpu-math", "::mlir::gpu::GPUModuleOp"> 
       (libdevice's is not, unless it is told to).
     - An integer is converted to bf16 through f64, with one rounding (NVVM
       would round to f32 first).
+    - `math.fpowi` with an i64 becomes a power of f64 (libdevice has i32 only).
     - `math.ipowi` becomes a loop over the bits of the exponent, `math.isnormal`
       two comparisons; `math.trunc`, `math.absi`, `math.ctlz`, `math.cttz` and
       `math.ctpop` become LLVM intrinsics.

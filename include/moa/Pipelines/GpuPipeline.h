@@ -1,0 +1,53 @@
+//===- GpuPipeline.h - From algebra to GPU binaries -------------*- C++ -*-===//
+//
+// Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MOA_PIPELINES_GPUPIPELINE_H
+#define MOA_PIPELINES_GPUPIPELINE_H
+
+#include "moa/Target/PTX/BinaryFormat.h"
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassOptions.h"
+
+namespace moa {
+
+/// Options of `--moa-to-gpu`.
+struct GpuPipelineOptions
+    : public mlir::PassPipelineOptions<GpuPipelineOptions> {
+  Option<std::string> chip{*this, "chip",
+                           llvm::cl::desc("NVIDIA chip: sm_80, sm_90a, ..."),
+                           llvm::cl::init("sm_80")};
+  Option<BinaryFormat> format{
+      *this, "format", llvm::cl::desc("What the kernels become"),
+      llvm::cl::init(BinaryFormat::Fatbin), binaryFormatValues()};
+  Option<int64_t> blockSize{
+      *this, "block-size",
+      llvm::cl::desc("Threads of a block: a multiple of 32, at most 1024"),
+      llvm::cl::init(128)};
+  Option<std::string> cudaRoot{
+      *this, "cuda-root",
+      llvm::cl::desc("Folder of the CUDA toolkit; if empty $MOA_CUDA_ROOT, "
+                     "$CUDA_ROOT, $CUDA_HOME, $CUDA_PATH, /usr/local/cuda"),
+      llvm::cl::init("")};
+};
+
+/// From loops (ONF) to kernels in the NVVM dialect, with the chip attached, and
+/// host functions that launch them.
+void buildOnfToNvvmPipeline(mlir::OpPassManager &manager,
+                            const GpuPipelineOptions &options);
+
+/// From there to a `gpu.binary`.
+void buildNvvmToBinaryPipeline(mlir::OpPassManager &manager,
+                               const GpuPipelineOptions &options);
+
+/// Registers `moa-to-gpu` and `moa-onf-to-gpu`.
+void registerGpuPipelines();
+
+} // namespace moa
+
+#endif // MOA_PIPELINES_GPUPIPELINE_H
