@@ -111,7 +111,7 @@ func.func @scratch(%a: memref<?x4xf32>, %o: memref<?x4xf32>) {
 // Constants that are arrays are in the kernels' module.
 
 // CHECK:       0A.visible .entry table_kernel0(
-// CHECK:       ld.global.b32
+// CHECK:       ld.global.nc.b32
 // CHECK:       ret;
 memref.global "private" constant @numbers : memref<5xi32> = dense<[5, 70, 9, 1000, 3]>
 func.func @table(%o: memref<5xi32>) {
