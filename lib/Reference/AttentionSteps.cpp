@@ -156,7 +156,9 @@ LogicalResult AttentionStep::admit(Frame &frame, const Heads &q, const Heads &k,
 LogicalResult AttentionStep::computeScores(Frame &frame, const Heads &q,
                                            const Heads &k, Row &row) const {
   int64_t dk = q.extents[3];
-  double factor = scale ? frame.scalars[*scale].f : 1.0 / std::sqrt(double(dk));
+  // With no key dimension every score is 0, whatever the scale.
+  double factor = scale ? frame.scalars[*scale].f
+                        : 1.0 / std::sqrt(std::max(1.0, double(dk)));
   int64_t queryRow = q.row(row.b, row.h, row.i);
   for (int64_t j : row.keys) {
     int64_t keyRow = k.row(row.b, row.g, j);

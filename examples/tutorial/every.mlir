@@ -1,0 +1,25 @@
+// The sum of the squares of every third element of a vector.
+func.func @energy(%a: tensor<?xf64>) -> f64 {
+  %third = tutorial.every %a step 3 : tensor<?xf64> -> tensor<?xf64>
+  %squares = moa.map %third {
+  ^bb0(%x: f64):
+    %xx = arith.mulf %x, %x : f64
+    moa.yield %xx : f64
+  } : tensor<?xf64> -> tensor<?xf64>
+  %sum = moa.reduce add %squares axes [0] : tensor<?xf64> -> tensor<f64>
+  %energy = moa.psi %sum[] : tensor<f64>
+  return %energy : f64
+}
+
+// Of 0, 1, .., 9: 0 + 9 + 36 + 81.
+func.func @main() -> f64 {
+  %a = moa.iota : tensor<10xf64>
+  %third = tutorial.every %a step 3 : tensor<10xf64> -> tensor<4xf64>
+  %energy = moa.inner add %third, %third {
+  ^bb0(%x: f64, %y: f64):
+    %xy = arith.mulf %x, %y : f64
+    moa.yield %xy : f64
+  } : tensor<4xf64>, tensor<4xf64> -> tensor<f64>
+  %result = moa.psi %energy[] : tensor<f64>
+  return %result : f64
+}
