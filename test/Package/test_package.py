@@ -1,14 +1,15 @@
 # Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
 # See LICENSE for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""The outside project examples/standalone builds and runs with find_package(MOA),
-from an install tree and from the build tree."""
+"""The outside projects examples/standalone and examples/tutorial build and run
+with find_package(MOA), from an install tree and from the build tree."""
 
 import re
 import shutil
 import subprocess
 
 import pytest
+from doc_listings import check_printed, listings
 
 # They share folders, so one worker runs them all.
 pytestmark = pytest.mark.xdist_group("package")
@@ -45,14 +46,14 @@ def install_tree(moa, work):
     return prefix
 
 
-def build_standalone(moa, folder, *settings, targets=()):
-    """Configures and builds the outside project in `folder`."""
+def build_outside(moa, example, folder, *settings, targets=()):
+    """Configures and builds the outside project examples/`example` in `folder`."""
     arguments = list(settings)
     for name in ("CMAKE_C_COMPILER", "CMAKE_CXX_COMPILER"):
         arguments.append(f"-D{name}={cache_entry(moa.build, name)}")
     if ccache := shutil.which("ccache"):
         arguments.append(f"-DCMAKE_CXX_COMPILER_LAUNCHER={ccache}")
-    source = moa.source / "examples" / "standalone"
+    source = moa.source / "examples" / example
     run("cmake", "-G", "Ninja", "-S", source, "-B", folder, *arguments)
     run("ninja", "-C", folder, *targets)
     return folder
@@ -78,8 +79,8 @@ def test_install_tree_has_all_headers(moa, install_tree):
 
 
 def test_outside_project_on_install_tree(moa, work, install_tree):
-    folder = build_standalone(
-        moa, work / "on-install", f"-DCMAKE_PREFIX_PATH={install_tree}"
+    folder = build_outside(
+        moa, "standalone", work / "on-install", f"-DCMAKE_PREFIX_PATH={install_tree}"
     )
     program = moa.source / "examples" / "standalone" / "norms.mlir"
     done = run(
@@ -94,11 +95,28 @@ def test_outside_project_on_install_tree(moa, work, install_tree):
 
 
 def test_outside_project_on_build_tree(moa, work):
-    folder = build_standalone(
+    folder = build_outside(
         moa,
+        "standalone",
         work / "on-build",
         f"-DMOA_DIR={moa.build}/lib/cmake/moa",
         targets=["standalone-opt"],
     )
     done = run(folder / "standalone-opt", "--help")
     assert "--standalone-count-algebra" in done.stdout
+
+
+@pytest.fixture(scope="module")
+def tutorial(moa, work, install_tree):
+    """The folder of tutorial-opt, built from the files that docs/tutorial.md shows."""
+    prefix = f"-DCMAKE_PREFIX_PATH={install_tree}"
+    return build_outside(moa, "tutorial", work / "tutorial", prefix)
+
+
+@pytest.mark.parametrize("command, block", listings("tutorial"))
+def test_tutorial(moa, tutorial, command, block):
+    check_printed(command, block, [tutorial, moa.bin, moa.llvm / "bin"])
+
+
+def test_tutorial_is_shown():
+    assert len(list(listings("tutorial"))) >= 3
