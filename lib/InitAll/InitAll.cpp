@@ -39,6 +39,7 @@ void moa::registerMoaPasses() {
   registerMoaTargetPTXPasses();
   registerGpuPipelines();
   registerMoaToCpuPipeline();
+  registerMoaToGpuPipelines();
 }
 
 void moa::registerEverything(DialectRegistry &registry) {
