@@ -37,8 +37,8 @@ void moa::registerMoaPasses() {
   registerMoaToONFPasses();
   registerMoaONFToGPUPasses();
   registerMoaTargetPTXPasses();
-  registerGpuPipelines();
   registerMoaToCpuPipeline();
+  registerMoaToGpuPipelines();
 }
 
 void moa::registerEverything(DialectRegistry &registry) {

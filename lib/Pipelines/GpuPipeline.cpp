@@ -9,6 +9,7 @@
 #include "moa/Pipelines/GpuPipeline.h"
 
 #include "moa/Conversion/ONFToGPU/Passes.h"
+#include "moa/Pipelines/LoopsPipeline.h"
 #include "moa/Target/PTX/CudaToolkit.h"
 #include "moa/Target/PTX/Passes.h"
 
@@ -45,7 +46,7 @@ static void buildKernelPipeline(OpPassManager &manager) {
 }
 
 void moa::buildOnfToNvvmPipeline(OpPassManager &manager,
-                                 const GpuPipelineOptions &options) {
+                                 const MoaToGpuOptions &options) {
   manager.addPass(createLowerAffinePass());
   ConvertONFToGPUOptions launch;
   launch.blockSize = options.blockSize;
@@ -73,7 +74,7 @@ static StringRef upstreamName(BinaryFormat format) {
 }
 
 void moa::buildNvvmToBinaryPipeline(OpPassManager &manager,
-                                    const GpuPipelineOptions &options) {
+                                    const MoaToGpuOptions &options) {
   manager.addPass(createCheckCudaToolkit(
       CheckCudaToolkitOptions{options.cudaRoot, options.format}));
   GpuModuleToBinaryPassOptions binary;
@@ -82,10 +83,21 @@ void moa::buildNvvmToBinaryPipeline(OpPassManager &manager,
   manager.addPass(createGpuModuleToBinaryPass(binary));
 }
 
-void moa::registerGpuPipelines() {
-  PassPipelineRegistration<GpuPipelineOptions>(
-      "moa-onf-to-gpu", "Operational normal form to GPU binaries",
-      [](OpPassManager &manager, const GpuPipelineOptions &options) {
+void moa::buildMoaToGpuPipeline(OpPassManager &manager,
+                                const MoaToGpuOptions &options) {
+  buildMoaToLoopsPipeline(manager, options.columnBlock);
+  buildOnfToNvvmPipeline(manager, options);
+  buildNvvmToBinaryPipeline(manager, options);
+}
+
+void moa::registerMoaToGpuPipelines() {
+  PassPipelineRegistration<MoaToGpuOptions>(
+      "moa-to-gpu", "Lower moa programs, of any level, to GPU binaries",
+      buildMoaToGpuPipeline);
+  PassPipelineRegistration<MoaToGpuOptions>(
+      "moa-onf-to-gpu",
+      "Lower loops (the operational normal form) to GPU binaries",
+      [](OpPassManager &manager, const MoaToGpuOptions &options) {
         buildOnfToNvvmPipeline(manager, options);
         buildNvvmToBinaryPipeline(manager, options);
       });

@@ -17,8 +17,7 @@
 namespace moa {
 
 /// Options of `--moa-to-gpu`.
-struct GpuPipelineOptions
-    : public mlir::PassPipelineOptions<GpuPipelineOptions> {
+struct MoaToGpuOptions : mlir::PassPipelineOptions<MoaToGpuOptions> {
   Option<std::string> chip{*this, "chip",
                            llvm::cl::desc("NVIDIA chip: sm_80, sm_90a, ..."),
                            llvm::cl::init("sm_80")};
@@ -29,6 +28,10 @@ struct GpuPipelineOptions
       *this, "block-size",
       llvm::cl::desc("Threads of a block: a multiple of 32, at most 1024"),
       llvm::cl::init(128)};
+  Option<int64_t> columnBlock{
+      *this, "column-block",
+      llvm::cl::desc("Columns whose state a thread keeps in scratch at a time"),
+      llvm::cl::init(64)};
   Option<std::string> cudaRoot{
       *this, "cuda-root",
       llvm::cl::desc("Folder of the CUDA toolkit; if empty $MOA_CUDA_ROOT, "
@@ -39,14 +42,18 @@ struct GpuPipelineOptions
 /// From loops (ONF) to kernels in the NVVM dialect, with the chip attached, and
 /// host functions that launch them.
 void buildOnfToNvvmPipeline(mlir::OpPassManager &manager,
-                            const GpuPipelineOptions &options);
+                            const MoaToGpuOptions &options);
 
 /// From there to a `gpu.binary`.
 void buildNvvmToBinaryPipeline(mlir::OpPassManager &manager,
-                               const GpuPipelineOptions &options);
+                               const MoaToGpuOptions &options);
+
+/// `--moa-to-gpu`: all of it, from any level of moa on tensors.
+void buildMoaToGpuPipeline(mlir::OpPassManager &manager,
+                           const MoaToGpuOptions &options);
 
 /// Registers `moa-to-gpu` and `moa-onf-to-gpu`.
-void registerGpuPipelines();
+void registerMoaToGpuPipelines();
 
 } // namespace moa
 
