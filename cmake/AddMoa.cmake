@@ -49,6 +49,21 @@ endif()
 
 include_directories(${PROJECT_SOURCE_DIR}/include ${PROJECT_BINARY_DIR}/include)
 
+# Half of the time of a compilation goes into reading MLIR's headers. A compiler
+# cache does better than a precompiled header, and the two do not go together.
+if(MOA_CCACHE)
+  set(moa_precompile OFF)
+else()
+  set(moa_precompile ${MOA_WITH_MLIR})
+endif()
+option(MOA_PRECOMPILE_HEADERS "Precompile MLIR's headers" ${moa_precompile})
+if(MOA_PRECOMPILE_HEADERS)
+  file(WRITE ${PROJECT_BINARY_DIR}/precompiled/Empty.cpp "")
+  add_library(MoaPrecompiled OBJECT ${PROJECT_BINARY_DIR}/precompiled/Empty.cpp)
+  target_precompile_headers(MoaPrecompiled PRIVATE
+    ${PROJECT_SOURCE_DIR}/cmake/Precompiled.h)
+endif()
+
 function(moa_add_library name)
   cmake_parse_arguments(ARG "WITHOUT_LLVM" "" "LINK_LIBS;DEPENDS" ${ARGN})
   add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
@@ -59,6 +74,9 @@ function(moa_add_library name)
   target_link_libraries(${name} PUBLIC ${ARG_LINK_LIBS})
   if(NOT ARG_WITHOUT_LLVM)
     target_link_libraries(${name} PUBLIC MLIR LLVM)
+    if(MOA_PRECOMPILE_HEADERS)
+      target_precompile_headers(${name} REUSE_FROM MoaPrecompiled)
+    endif()
   endif()
 endfunction()
 

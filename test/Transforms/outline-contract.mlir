@@ -3,12 +3,14 @@
 // CHECK-LABEL: func.func @cat(
 // CHECK-LABEL: func.func @cat__contract(
 // CHECK-SAME:    %[[A:.*]]: tensor<?x?xf32>, %[[B:.*]]: tensor<?x?xf32>) -> (i64, index, index)
-// CHECK-SAME:    moa.messages = [
-// CHECK-NOT:     moa.cat
+// CHECK-SAME:    moa.messages = ["'moa.cat' op extent of operand #0 along axis 1 and of operand #1 along axis 1 differ"]
+// CHECK-NOT:     = moa.cat
 // CHECK-DAG:     %[[A0:.*]] = tensor.dim %[[A]], %c0
 // CHECK-DAG:     %[[B0:.*]] = tensor.dim %[[B]], %c0
+// CHECK:         %[[EQUAL:.*]] = arith.cmpi eq
 // CHECK:         %[[N:.*]] = affine.apply
-// CHECK:         return %{{.*}}, %[[N]], %{{.*}} : i64, index, index
+// CHECK:         %[[STATUS:.*]] = arith.select %[[EQUAL]], %c0_i64, %c1_i64 : i64
+// CHECK:         return %[[STATUS]], %[[N]], %{{.*}} : i64, index, index
 func.func @cat(%a: tensor<?x?xf32>, %b: tensor<?x?xf32>) -> tensor<?x?xf32> {
   %0 = moa.cat %a, %b axis 0 : tensor<?x?xf32>, tensor<?x?xf32> -> tensor<?x?xf32>
   return %0 : tensor<?x?xf32>

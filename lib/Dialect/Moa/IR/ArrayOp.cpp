@@ -135,9 +135,9 @@ static LogicalResult verifyDestinations(ArrayOp op) {
     return success();
   }
   if (op.getOuts().size() != op.getNumResults())
-    return op.emitOpError() << "has " << op.getOuts().size()
-                            << " destinations for " << op.getNumResults()
-                            << " results";
+    return op.emitOpError()
+           << "has " << op.getOuts().size() << " destinations for "
+           << op.getNumResults() << " results";
   for (auto [number, out] : llvm::enumerate(op.getOuts()))
     if (out.getType() != op.getResult(number).getType())
       return op.emitOpError()
@@ -146,9 +146,8 @@ static LogicalResult verifyDestinations(ArrayOp op) {
   return success();
 }
 
-/// Verifies the map and the type of result or buffer `number`.
-static LogicalResult verifyResult(ArrayOp op, unsigned number, ShapedType type,
-                                  AxisSets &axisSets) {
+/// Verifies the map and the shape of result or buffer `number`.
+static LogicalResult verifyMap(ArrayOp op, unsigned number, ShapedType type) {
   AffineMap map = op.getMap(number);
   if (map.getNumDims() != op.getNumAxes() || map.getNumSymbols() != 0 ||
       !map.isProjectedPermutation())
@@ -159,19 +158,11 @@ static LogicalResult verifyResult(ArrayOp op, unsigned number, ShapedType type,
   for (AffineExpr expr : map.getResults())
     shape.push_back(
         op.getStaticExtents()[cast<AffineDimExpr>(expr).getPosition()]);
-  Type element = op.getYieldedValues()[number].getType();
-  if (type.getElementType() != element ||
-      failed(verifyCompatibleShape(type.getShape(), shape)))
-    return op.emitOpError() << "result #" << number << " must be "
-                            << RankedTensorType::get(shape, element)
-                            << " or compatible, but is " << type;
-  for (BlockArgument axis : axisSets.get(op.getYieldedValues()[number])) {
-    AffineExpr dim = getAffineDimExpr(axis.getArgNumber(), op.getContext());
-    if (axis.getOwner()->getParentOp() == op && !map.getResultPosition(dim))
-      return op.emitOpError()
-             << "result #" << number << " depends on axis "
-             << axis.getArgNumber() << ", which its map leaves out";
-  }
+  if (failed(verifyCompatibleShape(type.getShape(), shape)))
+    return op.emitOpError()
+           << (op.hasBufferSemantics() ? "buffer #" : "result #") << number
+           << " must be " << RankedTensorType::get(shape, type.getElementType())
+           << " or compatible, but is " << type;
   return success();
 }
 
@@ -184,16 +175,47 @@ LogicalResult ArrayOp::verify() {
   if (getMaps().size() != types.size())
     return emitOpError() << "has " << getMaps().size() << " maps for "
                          << types.size() << " results";
+  if (types.empty())
+    return emitOpError() << "needs at least one result or buffer";
+  for (auto [number, type] : llvm::enumerate(types))
+    if (failed(verifyMap(*this, number, cast<ShapedType>(type))))
+      return failure();
+  return success();
+}
+
+/// Verifies that result `number` does not vary along axes that it lacks.
+static LogicalResult verifyAxesOf(ArrayOp op, unsigned number,
+                                  AxisSets &axisSets) {
+  AffineMap map = op.getMap(number);
+  for (BlockArgument axis : axisSets.get(op.getYieldedValues()[number])) {
+    AffineExpr dim = getAffineDimExpr(axis.getArgNumber(), op.getContext());
+    if (axis.getOwner()->getParentOp() == op && !map.getResultPosition(dim))
+      return op.emitOpError()
+             << "result #" << number << " depends on axis "
+             << axis.getArgNumber() << ", which its map leaves out";
+  }
+  return success();
+}
+
+LogicalResult ArrayOp::verifyRegions() {
+  TypeRange types(getResultTypes());
+  if (hasBufferSemantics())
+    types = TypeRange(getOuts());
   SmallVector<Type> indices(getNumAxes(), IndexType::get(getContext()));
   SmallVector<Type> elements = llvm::map_to_vector(
       types, [](Type type) { return getElementTypeOrSelf(type); });
   if (failed(verifyScalarRegion(*this, getBody(), "body", indices, elements)))
     return failure();
   AxisSets axisSets;
-  for (auto [number, type] : llvm::enumerate(types))
-    if (failed(verifyResult(*this, number, cast<ShapedType>(type), axisSets)))
+  for (unsigned number : llvm::seq<unsigned>(types.size()))
+    if (failed(verifyAxesOf(*this, number, axisSets)))
       return failure();
   return success();
+}
+
+void ArrayOp::getAsmBlockArgumentNames(Region &region,
+                                       OpAsmSetValueNameFn set) {
+  nameArguments(region, set, {"i", "j", "u", "v", "w", "x", "y", "z"});
 }
 
 //===----------------------------------------------------------------------===//
@@ -264,14 +286,13 @@ void ArrayOp::print(OpAsmPrinter &printer) {
                         AsmParser::Delimiter::Paren);
   if (!getOuts().empty())
     printer << " outs(" << getOuts() << " : " << getOuts().getTypes() << ")";
-  bool identities = llvm::all_of(
-      getMaps().getAsValueRange<AffineMapAttr>(),
-      [](AffineMap map) { return map.isIdentity(); });
+  bool identities =
+      llvm::all_of(getMaps().getAsValueRange<AffineMapAttr>(),
+                   [](AffineMap map) { return map.isIdentity(); });
   if (!identities)
     printer << " maps " << getMaps();
   printer.printOptionalAttrDictWithKeyword(
-      (*this)->getAttrs(),
-      {"static_extents", "maps", "operandSegmentSizes"});
+      (*this)->getAttrs(), {"static_extents", "maps", "operandSegmentSizes"});
   printer << ' ';
   printer.printRegion(getBody(), /*printEntryBlockArgs=*/false);
   if (getNumResults() != 0)

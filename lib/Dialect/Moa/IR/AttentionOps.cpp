@@ -63,9 +63,9 @@ static LogicalResult verifyArrays(AttentionOp op) {
     return failure();
   bool known = !ShapedType::isDynamic(hq) && !ShapedType::isDynamic(hk);
   if (known && (hk == 0 ? hq != 0 : hq % hk != 0))
-    return op.emitOpError() << "number of query heads (" << hq
-                            << ") must be a multiple of the key heads (" << hk
-                            << ")";
+    return op.emitOpError()
+           << "number of query heads (" << hq
+           << ") must be a multiple of the key heads (" << hk << ")";
   return success();
 }
 
@@ -88,6 +88,11 @@ LogicalResult AttentionOp::verify() {
   if (getScale() && getScale().getType() != score)
     return emitOpError() << "scale must have the score type " << score
                          << ", but is " << getScale().getType();
+  return success();
+}
+
+LogicalResult AttentionOp::verifyRegions() {
+  Type score = getScoreType();
   SmallVector<Type> indices(getQuery().getType().getRank(),
                             IndexType::get(getContext()));
   SmallVector<Type> scored{score};
@@ -99,6 +104,22 @@ LogicalResult AttentionOp::verify() {
   if (!getMask().empty())
     return verifyScalarRegion(*this, getMask(), "mask", indices, {truth});
   return success();
+}
+
+void AttentionOp::getAsmBlockArgumentNames(Region &region,
+                                           OpAsmSetValueNameFn set) {
+  static const StringRef all[] = {"b", "h", "i", "j"};
+  SmallVector<StringRef> names(
+      ArrayRef<StringRef>(all).take_back(getQuery().getType().getRank()));
+  if (&region == &getScore())
+    names.insert(names.begin(), "s");
+  nameArguments(region, set, names);
+}
+
+void AttentionOp::getAsmResultNames(OpAsmSetValueNameFn set) {
+  set(getOutput(), "output");
+  if (getLse())
+    set(getLse(), "lse");
 }
 
 LogicalResult

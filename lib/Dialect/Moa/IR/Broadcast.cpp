@@ -71,13 +71,13 @@ SmallVector<OpFoldResult> moa::reifyBroadcast(OpBuilder &builder, Location loc,
     if (!ShapedType::isDynamic(extent))
       shape.push_back(math.constant(extent));
     else
-      shape.push_back(math.extentOf(best, a - (rank - arrayType(best).getRank())));
+      shape.push_back(
+          math.extentOf(best, a - (rank - arrayType(best).getRank())));
   }
   return shape;
 }
 
-SmallVector<EqualExtents>
-moa::getEqualBroadcastExtents(ValueRange sources) {
+SmallVector<EqualExtents> moa::getEqualBroadcastExtents(ValueRange sources) {
   SmallVector<EqualExtents> equal;
   int64_t rank = broadcastRank(sources);
   auto ownAxis = [&](Value source, int64_t axis) {

@@ -9,6 +9,7 @@
 #include "moa/Dialect/Moa/IR/Dependence.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Transforms/RegionUtils.h"
 
 using namespace moa;
 
@@ -19,8 +20,11 @@ static void visitFoldResult(FoldOp fold, unsigned result,
   if (!fold.getInits().empty())
     visit(fold.getInits()[result]);
   visit(fold.getElements()[result]);
-  if (Region *combiner = fold.getCombiner(result))
-    llvm::for_each(combiner->front().getTerminator()->getOperands(), visit);
+  if (Region *combiner = fold.getCombiner(result)) {
+    llvm::SetVector<Value> captured;
+    getUsedValuesDefinedAbove(*combiner, captured);
+    llvm::for_each(captured, visit);
+  }
 }
 
 static void visitIfResult(scf::IfOp branch, unsigned result,
@@ -46,21 +50,43 @@ static OpResult getStateResult(BlockArgument argument) {
   return {};
 }
 
-void moa::forEachDependence(Value value, function_ref<void(Value)> visit) {
-  if (auto argument = dyn_cast<BlockArgument>(value)) {
-    if (OpResult result = getStateResult(argument))
-      visit(result);
+/// A block argument of another operation than a fold or an array: an iteration
+/// argument of a loop, say. It may depend on all that goes into the operation.
+static void visitOther(BlockArgument argument,
+                       function_ref<void(Value)> visit) {
+  Operation *parent = argument.getOwner()->getParentOp();
+  if (!parent || parent->hasTrait<OpTrait::IsIsolatedFromAbove>())
     return;
-  }
+  llvm::for_each(parent->getOperands(), visit);
+  llvm::SetVector<Value> captured;
+  getUsedValuesDefinedAbove(parent->getRegions(), captured);
+  llvm::for_each(captured, visit);
+}
+
+static void visitArgument(BlockArgument argument,
+                          function_ref<void(Value)> visit) {
+  if (OpResult result = getStateResult(argument))
+    visit(result);
+  else if (!isa_and_nonnull<ArrayOp, FoldOp>(
+               argument.getOwner()->getParentOp()))
+    visitOther(argument, visit);
+}
+
+void moa::forEachDependence(Value value, function_ref<void(Value)> visit) {
+  if (auto argument = dyn_cast<BlockArgument>(value))
+    return visitArgument(argument, visit);
   auto result = cast<OpResult>(value);
   Operation *op = result.getOwner();
   if (auto fold = dyn_cast<FoldOp>(op))
     return visitFoldResult(fold, result.getResultNumber(), visit);
   if (auto branch = dyn_cast<scf::IfOp>(op))
     return visitIfResult(branch, result.getResultNumber(), visit);
-  op->walk([&](Operation *nested) {
-    llvm::for_each(nested->getOperands(), visit);
-  });
+  llvm::for_each(op->getOperands(), visit);
+  if (op->getNumRegions() == 0)
+    return;
+  llvm::SetVector<Value> captured;
+  getUsedValuesDefinedAbove(op->getRegions(), captured);
+  llvm::for_each(captured, visit);
 }
 
 /// True if `argument` is the index of a fold or an axis of an array.
@@ -71,21 +97,41 @@ static bool isAxis(BlockArgument argument) {
   return isa_and_nonnull<ArrayOp>(parent);
 }
 
-const AxisSet &AxisSets::get(Value value) {
-  auto it = known.find(value);
-  if (it != known.end())
-    return it->second;
+/// The set of `value` from the sets of what it depends on.
+AxisSet AxisSets::compute(Value value) {
   AxisSet set;
   if (auto argument = dyn_cast<BlockArgument>(value))
     if (isAxis(argument))
       set.insert(argument);
   forEachDependence(value, [&](Value dependence) {
-    const AxisSet &other = get(dependence);
+    const AxisSet &other = *known.find(dependence)->second;
     set.insert(other.begin(), other.end());
   });
   if (auto fold = value.getDefiningOp<FoldOp>())
     set.remove(cast<BlockArgument>(fold.getIndex()));
-  return known.try_emplace(value, std::move(set)).first->second;
+  return set;
+}
+
+const AxisSet &AxisSets::get(Value value) {
+  // Depth first with a stack of its own: chains of scalar code may be long.
+  SmallVector<Value> stack{value};
+  while (!stack.empty()) {
+    Value next = stack.back();
+    if (known.contains(next)) {
+      stack.pop_back();
+      continue;
+    }
+    size_t size = stack.size();
+    forEachDependence(next, [&](Value dependence) {
+      if (!known.contains(dependence))
+        stack.push_back(dependence);
+    });
+    if (stack.size() != size)
+      continue;
+    known.try_emplace(next, std::make_unique<AxisSet>(compute(next)));
+    stack.pop_back();
+  }
+  return *known.find(value)->second;
 }
 
 llvm::SmallPtrSet<Value, 8> moa::getUsedArguments(Value value, Block &block) {
@@ -94,7 +140,9 @@ llvm::SmallPtrSet<Value, 8> moa::getUsedArguments(Value value, Block &block) {
   SmallVector<Value> worklist{value};
   while (!worklist.empty()) {
     Value next = worklist.pop_back_val();
-    if (!visited.insert(next).second)
+    // What is defined outside cannot depend on the arguments.
+    if (!visited.insert(next).second ||
+        !block.getParent()->isAncestor(next.getParentRegion()))
       continue;
     if (next.getParentBlock() == &block && isa<BlockArgument>(next))
       used.insert(next);

@@ -44,9 +44,9 @@ buildNestedFolds(OpBuilder &builder, Location loc, const Reduction &reduction,
   return buildFold(builder, loc, reduction, type, builder.getIndexAttr(0),
                    extents.front(), [&](OpBuilder &b, Value index) {
                      indices.push_back(index);
-                     Value inner = buildNestedFolds(b, loc, {reduction.kind, {}},
-                                                    type, extents.drop_front(),
-                                                    indices, element);
+                     Value inner = buildNestedFolds(
+                         b, loc, {reduction.kind, {}}, type,
+                         extents.drop_front(), indices, element);
                      indices.pop_back();
                      return inner;
                    });
@@ -68,7 +68,7 @@ Value moa::buildFoldOverAxes(
   return buildFold(builder, loc, reduction, type, math.constant(0),
                    math.product(extents), [&](OpBuilder &b, Value offset) {
                      IndexMath inner(b, loc);
-                     return element(b, inner.values(inner.delinearize(
-                                           offset, extents)));
+                     return element(
+                         b, inner.values(inner.delinearize(offset, extents)));
                    });
 }

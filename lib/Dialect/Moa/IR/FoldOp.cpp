@@ -95,9 +95,9 @@ static LogicalResult verifySignature(FoldOp op) {
     return cast<ReducerKindAttr>(a).getValue() == ReducerKind::Custom;
   });
   if (op.getCombiners().size() != custom)
-    return op.emitOpError() << "has " << op.getCombiners().size()
-                            << " combiner regions for " << custom
-                            << " results with reducer 'custom'";
+    return op.emitOpError()
+           << "has " << op.getCombiners().size() << " combiner regions for "
+           << custom << " results with reducer 'custom'";
   return success();
 }
 
@@ -143,6 +143,14 @@ LogicalResult FoldOp::verify() {
                                combiner ? *combiner : none)))
       return failure();
   }
+  return success();
+}
+
+LogicalResult FoldOp::verifyRegions() {
+  for (auto [i, type] : llvm::enumerate(getResultTypes()))
+    if (Region *combiner = getCombiner(i);
+        combiner && failed(verifyCombiner(*this, type, *combiner)))
+      return failure();
   SmallVector<Type> arguments{IndexType::get(getContext())};
   llvm::append_range(arguments, getResultTypes());
   if (failed(verifyScalarRegion(*this, getBody(), "body", arguments,
@@ -157,4 +165,19 @@ LogicalResult FoldOp::verify() {
                                 getResultTypes())))
     return failure();
   return verifyCorrectOrder(*this);
+}
+
+void FoldOp::getAsmBlockArgumentNames(Region &region, OpAsmSetValueNameFn set) {
+  unsigned n = getNumResults();
+  if (&region == &getBody()) {
+    SmallVector<StringRef> names(n + 1, "r");
+    names[0] = "k";
+    nameArguments(region, set, names);
+  } else if (&region == &getCorrect()) {
+    SmallVector<StringRef> names(n, "old");
+    names.append(n, "new");
+    nameArguments(region, set, names);
+  } else {
+    nameArguments(region, set, {"acc", "next"});
+  }
 }

@@ -17,16 +17,17 @@
 
 using namespace moa;
 
-/// `(%a, %b)`: arguments of the given types.
+/// `(%a, %b)`: arguments of the given types; `what` says what they are.
 static ParseResult parseArguments(OpAsmParser &parser, TypeRange types,
+                                  StringRef what,
                                   SmallVectorImpl<OpAsmParser::Argument> &all) {
   llvm::SMLoc loc = parser.getCurrentLocation();
   SmallVector<OpAsmParser::Argument> arguments;
   if (parser.parseArgumentList(arguments, OpAsmParser::Delimiter::Paren))
     return failure();
   if (arguments.size() != types.size())
-    return parser.emitError(loc) << "expected " << types.size()
-                                 << " arguments, one for each result";
+    return parser.emitError(loc)
+           << "expected " << types.size() << " arguments, " << what;
   for (auto [argument, type] : llvm::zip_equal(arguments, types))
     argument.type = type;
   llvm::append_range(all, arguments);
@@ -35,7 +36,8 @@ static ParseResult parseArguments(OpAsmParser &parser, TypeRange types,
 
 /// One result: `%r: add f32`, for `custom` followed by its combiner.
 static ParseResult
-parseResult(OpAsmParser &parser, SmallVectorImpl<OpAsmParser::Argument> &running,
+parseResult(OpAsmParser &parser,
+            SmallVectorImpl<OpAsmParser::Argument> &running,
             SmallVectorImpl<Attribute> &reducers, SmallVectorImpl<Type> &types,
             SmallVectorImpl<std::unique_ptr<Region>> &combiners) {
   OpAsmParser::Argument argument;
@@ -58,7 +60,8 @@ parseResult(OpAsmParser &parser, SmallVectorImpl<OpAsmParser::Argument> &running
   SmallVector<OpAsmParser::Argument> pair;
   combiners.push_back(std::make_unique<Region>());
   return failure(parser.parseKeyword("combine") ||
-                 parseArguments(parser, {argument.type, argument.type}, pair) ||
+                 parseArguments(parser, {argument.type, argument.type},
+                                "the accumulated and the next value", pair) ||
                  parser.parseRegion(*combiners.back(), pair));
 }
 
@@ -102,9 +105,9 @@ ParseResult FoldOp::parse(OpAsmParser &parser, OperationState &result) {
   Region *correct = result.addRegion();
   if (succeeded(parser.parseOptionalKeyword("correct"))) {
     SmallVector<OpAsmParser::Argument> states;
-    if (parseArguments(parser, result.types, states) ||
+    if (parseArguments(parser, result.types, "one for each result", states) ||
         parser.parseKeyword("to") ||
-        parseArguments(parser, result.types, states) ||
+        parseArguments(parser, result.types, "one for each result", states) ||
         parser.parseRegion(*correct, states))
       return failure();
   }

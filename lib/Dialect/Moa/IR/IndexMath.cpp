@@ -9,7 +9,6 @@
 #include "moa/Dialect/Moa/IR/IndexMath.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -26,7 +25,8 @@ static OpFoldResult foldConstant(OpFoldResult a) {
 
 OpFoldResult IndexMath::linear(AffineExpr expr,
                                ArrayRef<OpFoldResult> operands) {
-  SmallVector<OpFoldResult> folded = llvm::map_to_vector(operands, foldConstant);
+  SmallVector<OpFoldResult> folded =
+      llvm::map_to_vector(operands, foldConstant);
   AffineMap map = AffineMap::get(operands.size(), 0, expr);
   return affine::makeComposedFoldedAffineApply(builder, loc, map, folded,
                                                /*composeAffineMin=*/false);
@@ -67,6 +67,15 @@ OpFoldResult IndexMath::rem(OpFoldResult a, OpFoldResult b) {
   return builder.createOrFold<arith::RemUIOp>(loc, value(a), value(b));
 }
 
+OpFoldResult IndexMath::floorMod(OpFoldResult a, OpFoldResult b) {
+  std::optional<int64_t> c = getConstantIntValue(b);
+  if (c && *c > 0)
+    return linear(builder.getAffineDimExpr(0) % *c, {a});
+  // The remainder by truncating division lies in (-b, b); one wrap mends it.
+  Value r = builder.createOrFold<arith::RemSIOp>(loc, value(a), value(b));
+  return select(less(r, constant(0)), add(r, b), OpFoldResult(r));
+}
+
 OpFoldResult IndexMath::max(OpFoldResult a, OpFoldResult b) {
   std::optional<int64_t> x = getConstantIntValue(a), y = getConstantIntValue(b);
   if (x && y)
@@ -96,9 +105,22 @@ OpFoldResult IndexMath::product(ArrayRef<OpFoldResult> factors) {
   return result;
 }
 
+Value IndexMath::compare(arith::CmpIPredicate predicate, OpFoldResult a,
+                         OpFoldResult b) {
+  return builder.createOrFold<arith::CmpIOp>(loc, predicate, value(a),
+                                             value(b));
+}
+
 Value IndexMath::less(OpFoldResult a, OpFoldResult b) {
-  return builder.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::slt,
-                                             value(a), value(b));
+  return compare(arith::CmpIPredicate::slt, a, b);
+}
+
+Value IndexMath::lessEqual(OpFoldResult a, OpFoldResult b) {
+  return compare(arith::CmpIPredicate::sle, a, b);
+}
+
+Value IndexMath::equal(OpFoldResult a, OpFoldResult b) {
+  return compare(arith::CmpIPredicate::eq, a, b);
 }
 
 Value IndexMath::select(Value condition, OpFoldResult a, OpFoldResult b) {
@@ -114,8 +136,8 @@ OpFoldResult IndexMath::linearize(ArrayRef<OpFoldResult> indices,
   return offset;
 }
 
-SmallVector<OpFoldResult>
-IndexMath::delinearize(OpFoldResult offset, ArrayRef<OpFoldResult> shape) {
+SmallVector<OpFoldResult> IndexMath::delinearize(OpFoldResult offset,
+                                                 ArrayRef<OpFoldResult> shape) {
   SmallVector<OpFoldResult> indices(shape.size());
   for (size_t axis = shape.size(); axis-- > 1;) {
     indices[axis] = rem(offset, shape[axis]);

@@ -6,12 +6,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "moa/Dialect/Moa/IR/Guard.h"
 #include "moa/Dialect/Moa/IR/IndexMath.h"
 #include "moa/Dialect/Moa/IR/Inference.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 
@@ -21,14 +21,21 @@ using namespace moa;
 // psi
 //===----------------------------------------------------------------------===//
 
-LogicalResult PsiOp::inferReturnTypes(
-    MLIRContext *context, std::optional<Location> loc, ValueRange operands,
-    DictionaryAttr, OpaqueProperties, RegionRange,
-    SmallVectorImpl<Type> &types) {
-  auto source = cast<ShapedType>(operands.front().getType());
+LogicalResult PsiOp::inferReturnTypes(MLIRContext *context,
+                                      std::optional<Location> loc,
+                                      ValueRange operands, DictionaryAttr,
+                                      OpaqueProperties, RegionRange,
+                                      SmallVectorImpl<Type> &types) {
+  // The parser asks for the type before anything has been verified.
+  auto source = dyn_cast<ShapedType>(operands.front().getType());
+  if (!isa_and_nonnull<RankedTensorType, MemRefType>(source))
+    return emitOptionalError(loc,
+                             "'moa.psi' op selects from a ranked tensor or "
+                             "a memref, not from ",
+                             operands.front().getType());
   int64_t length = operands.size() - 1;
   if (length > source.getRank())
-    return emitOptionalError(loc, "index of length ", length,
+    return emitOptionalError(loc, "'moa.psi' op index of length ", length,
                              " is longer than the rank of ", source);
   if (length == source.getRank())
     types.push_back(source.getElementType());
@@ -36,25 +43,8 @@ LogicalResult PsiOp::inferReturnTypes(
     types.push_back(RankedTensorType::get(source.getShape().drop_front(length),
                                           source.getElementType()));
   else
-    return emitOptionalError(loc, "a buffer needs a full index: ", length,
-                             " indices for ", source);
-  return success();
-}
-
-LogicalResult PsiOp::verify() {
-  auto source = cast<ShapedType>(getSource().getType());
-  for (auto [axis, index] : llvm::enumerate(getIndices())) {
-    std::optional<int64_t> constant = getConstantIntValue(index);
-    if (!constant)
-      continue;
-    bool above = !source.isDynamicDim(axis) &&
-                 *constant >= source.getDimSize(axis);
-    // An index into an extent of 0 is dead code, not an error.
-    if (*constant < 0 || (above && source.getDimSize(axis) > 0))
-      return emitOpError() << "index " << *constant
-                           << " is out of bounds along axis " << axis << " of "
-                           << source;
-  }
+    return emitOptionalError(loc, "'moa.psi' op a buffer needs a full index: ",
+                             length, " indices for ", source);
   return success();
 }
 
@@ -130,10 +120,11 @@ static SmallVector<OpFoldResult> getMixedCounts(OpTy op, Builder &builder) {
   return getMixedValues(op.getStaticCounts(), op.getCounts(), builder);
 }
 
-LogicalResult TakeOp::inferReturnTypes(
-    MLIRContext *context, std::optional<Location> loc, ValueRange operands,
-    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
-    SmallVectorImpl<Type> &types) {
+LogicalResult
+TakeOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc,
+                         ValueRange operands, DictionaryAttr attributes,
+                         OpaqueProperties properties, RegionRange regions,
+                         SmallVectorImpl<Type> &types) {
   Adaptor adaptor(operands, attributes, properties, regions);
   auto source = cast<RankedTensorType>(operands.front().getType());
   SmallVector<int64_t> shape(source.getShape());
@@ -152,14 +143,13 @@ LogicalResult TakeOp::verify() {
   return verifyCounts(*this);
 }
 
-LogicalResult TakeOp::reifyResultShapes(OpBuilder &builder,
-                                        ReifiedRankedShapedTypeDims &shapes) {
-  IndexMath math(builder, getLoc());
+SmallVector<OpFoldResult> TakeOp::computeExtents(OpBuilder &builder,
+                                                 Location loc) {
+  IndexMath math(builder, loc);
   SmallVector<OpFoldResult> shape = math.shapeOf(getSource());
   for (auto [axis, count] : llvm::enumerate(getMixedCounts(*this, builder)))
     shape[axis] = math.abs(count);
-  shapes.push_back(matchStaticExtents(builder, getLoc(), shape, getType()));
-  return success();
+  return shape;
 }
 
 /// The index in an axis of `extent` that element `index` of a take of `count`
@@ -187,9 +177,9 @@ Value TakeOp::buildElement(OpBuilder &builder, Location loc, unsigned,
   SmallVector<Value> source(indices);
   Value inside;
   auto require = [&](Value condition) {
-    inside = inside ? arith::AndIOp::create(builder, loc, inside, condition)
-                          .getResult()
-                    : condition;
+    inside = inside
+                 ? builder.createOrFold<arith::AndIOp>(loc, inside, condition)
+                 : condition;
   };
   for (auto [axis, count] : llvm::enumerate(getMixedCounts(*this, builder))) {
     OpFoldResult extent = math.extentOf(getSource(), axis);
@@ -201,26 +191,21 @@ Value TakeOp::buildElement(OpBuilder &builder, Location loc, unsigned,
     if (!c || *c >= 0)
       require(math.less(from, extent));
     if (!c || *c < 0)
-      require(arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge,
-                                    source[axis],
-                                    math.value(math.constant(0))));
+      require(math.lessEqual(math.constant(0), from));
   }
   if (!inside)
     return PsiOp::create(builder, loc, getSource(), source);
   Type type = getType().getElementType();
-  auto element = scf::IfOp::create(
+  return buildGuarded(
       builder, loc, inside,
-      [&](OpBuilder &b, Location) {
-        scf::YieldOp::create(
-            b, loc, PsiOp::create(b, loc, getSource(), source).getResult());
+      [&](OpBuilder &b, Location) -> Value {
+        return PsiOp::create(b, loc, getSource(), source);
       },
-      [&](OpBuilder &b, Location) {
-        Value fill = getFill();
-        if (!fill)
-          fill = arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
-        scf::YieldOp::create(b, loc, fill);
+      [&](OpBuilder &b, Location) -> Value {
+        if (getFill())
+          return getFill();
+        return arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
       });
-  return element.getResult(0);
 }
 
 OpFoldResult TakeOp::fold(FoldAdaptor) {
@@ -228,10 +213,11 @@ OpFoldResult TakeOp::fold(FoldAdaptor) {
   return whole ? getSource() : Value();
 }
 
-LogicalResult DropOp::inferReturnTypes(
-    MLIRContext *context, std::optional<Location> loc, ValueRange operands,
-    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
-    SmallVectorImpl<Type> &types) {
+LogicalResult
+DropOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc,
+                         ValueRange operands, DictionaryAttr attributes,
+                         OpaqueProperties properties, RegionRange regions,
+                         SmallVectorImpl<Type> &types) {
   Adaptor adaptor(operands, attributes, properties, regions);
   auto source = cast<RankedTensorType>(operands.front().getType());
   SmallVector<int64_t> shape(source.getShape());
@@ -248,15 +234,14 @@ LogicalResult DropOp::inferReturnTypes(
 
 LogicalResult DropOp::verify() { return verifyCounts(*this); }
 
-LogicalResult DropOp::reifyResultShapes(OpBuilder &builder,
-                                        ReifiedRankedShapedTypeDims &shapes) {
-  IndexMath math(builder, getLoc());
+SmallVector<OpFoldResult> DropOp::computeExtents(OpBuilder &builder,
+                                                 Location loc) {
+  IndexMath math(builder, loc);
   SmallVector<OpFoldResult> shape = math.shapeOf(getSource());
   for (auto [axis, count] : llvm::enumerate(getMixedCounts(*this, builder)))
     shape[axis] =
         math.max(math.constant(0), math.sub(shape[axis], math.abs(count)));
-  shapes.push_back(matchStaticExtents(builder, getLoc(), shape, getType()));
-  return success();
+  return shape;
 }
 
 // psi_drop
@@ -265,8 +250,8 @@ Value DropOp::buildElement(OpBuilder &builder, Location loc, unsigned,
   IndexMath math(builder, loc);
   SmallVector<Value> source(indices);
   for (auto [axis, count] : llvm::enumerate(getMixedCounts(*this, builder)))
-    source[axis] = math.value(
-        math.add(indices[axis], math.max(count, math.constant(0))));
+    source[axis] =
+        math.value(math.add(indices[axis], math.max(count, math.constant(0))));
   return PsiOp::create(builder, loc, getSource(), source);
 }
 
@@ -281,25 +266,19 @@ OpFoldResult DropOp::fold(FoldAdaptor) {
 
 LogicalResult RotateOp::verify() { return verifyCounts(*this); }
 
-LogicalResult RotateOp::reifyResultShapes(OpBuilder &builder,
-                                          ReifiedRankedShapedTypeDims &shapes) {
-  return reifyAsSource(builder, getLoc(), getSource(), getType(), shapes);
+SmallVector<OpFoldResult> RotateOp::computeExtents(OpBuilder &builder,
+                                                   Location loc) {
+  return IndexMath(builder, loc).shapeOf(getSource());
 }
 
-/// `(index + count) mod extent` for any count.
+/// `(index + count) mod extent` for any count, without overflow: the count is
+/// brought into `0 .. extent - 1` first.
 static OpFoldResult rotatedIndex(IndexMath &math, OpFoldResult index,
-                                 OpFoldResult count, OpFoldResult extent,
-                                 OpBuilder &builder, Location loc) {
-  std::optional<int64_t> n = getConstantIntValue(extent);
-  std::optional<int64_t> c = getConstantIntValue(count);
-  if (n && c && *n > 0)
-    return math.rem(math.add(index, math.constant(((*c % *n) + *n) % *n)),
-                    extent);
-  // The remainder by truncating division lies in (-n, n); one wrap mends it.
-  Value r = arith::RemSIOp::create(builder, loc, math.value(math.add(index, count)),
-                                   math.value(extent));
-  return math.select(math.less(r, math.constant(0)), math.add(r, extent),
-                     OpFoldResult(r));
+                                 OpFoldResult count, OpFoldResult extent) {
+  OpFoldResult sum = math.add(index, math.floorMod(count, extent));
+  if (getConstantIntValue(extent))
+    return math.rem(sum, extent);
+  return math.select(math.less(sum, extent), sum, math.sub(sum, extent));
 }
 
 // psi_rotate
@@ -308,9 +287,8 @@ Value RotateOp::buildElement(OpBuilder &builder, Location loc, unsigned,
   IndexMath math(builder, loc);
   SmallVector<Value> source(indices);
   for (auto [axis, count] : llvm::enumerate(getMixedCounts(*this, builder)))
-    source[axis] = math.value(
-        rotatedIndex(math, indices[axis], count,
-                     math.extentOf(getSource(), axis), builder, loc));
+    source[axis] = math.value(rotatedIndex(math, indices[axis], count,
+                                           math.extentOf(getSource(), axis)));
   return PsiOp::create(builder, loc, getSource(), source);
 }
 
@@ -323,17 +301,18 @@ OpFoldResult RotateOp::fold(FoldAdaptor) {
 // gather
 //===----------------------------------------------------------------------===//
 
-LogicalResult GatherOp::inferReturnTypes(
-    MLIRContext *context, std::optional<Location> loc, ValueRange operands,
-    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
-    SmallVectorImpl<Type> &types) {
+LogicalResult
+GatherOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc,
+                           ValueRange operands, DictionaryAttr attributes,
+                           OpaqueProperties properties, RegionRange regions,
+                           SmallVectorImpl<Type> &types) {
   Adaptor adaptor(operands, attributes, properties, regions);
   auto source = cast<RankedTensorType>(operands[0].getType());
   auto positions = cast<RankedTensorType>(operands[1].getType());
   int64_t axis = adaptor.getAxis();
   if (axis >= source.getRank())
-    return emitOptionalError(loc, "axis ", axis, " is out of range for rank ",
-                             source.getRank());
+    return emitOptionalError(loc, "'moa.gather' op axis ", axis,
+                             " is out of range for rank ", source.getRank());
   SmallVector<int64_t> shape(source.getShape().take_front(axis));
   llvm::append_range(shape, positions.getShape());
   llvm::append_range(shape, source.getShape().drop_front(axis + 1));
@@ -349,23 +328,22 @@ LogicalResult GatherOp::verify() {
   return success();
 }
 
-LogicalResult GatherOp::reifyResultShapes(OpBuilder &builder,
-                                          ReifiedRankedShapedTypeDims &shapes) {
-  IndexMath math(builder, getLoc());
+SmallVector<OpFoldResult> GatherOp::computeExtents(OpBuilder &builder,
+                                                   Location loc) {
+  IndexMath math(builder, loc);
   SmallVector<OpFoldResult> source = math.shapeOf(getSource());
   SmallVector<OpFoldResult> shape(source.begin(), source.begin() + getAxis());
   llvm::append_range(shape, math.shapeOf(getPositions()));
   shape.append(source.begin() + getAxis() + 1, source.end());
-  shapes.push_back(matchStaticExtents(builder, getLoc(), shape, getType()));
-  return success();
+  return shape;
 }
 
 // psi_gather
 Value GatherOp::buildElement(OpBuilder &builder, Location loc, unsigned,
                              ValueRange indices) {
   int64_t axis = getAxis(), rank = getPositions().getType().getRank();
-  Value position = PsiOp::create(builder, loc, getPositions(),
-                                 indices.slice(axis, rank));
+  Value position =
+      PsiOp::create(builder, loc, getPositions(), indices.slice(axis, rank));
   if (!position.getType().isIndex())
     position = arith::IndexCastOp::create(builder, loc, builder.getIndexType(),
                                           position);

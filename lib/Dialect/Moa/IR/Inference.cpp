@@ -10,6 +10,7 @@
 #include "moa/Dialect/Moa/IR/IndexMath.h"
 
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace moa;
 
@@ -46,12 +47,16 @@ LogicalResult moa::verifyDynamicIndexList(Operation *op, StringRef name,
                            << dynamic << " dynamic " << name;
 }
 
-LogicalResult moa::reifyAsSource(OpBuilder &builder, Location loc, Value source,
-                                 ShapedType type,
-                                 ReifiedRankedShapedTypeDims &shapes) {
-  shapes.push_back(matchStaticExtents(
-      builder, loc, IndexMath(builder, loc).shapeOf(source), type));
-  return success();
+std::optional<int64_t> moa::countElements(RankedTensorType type) {
+  // An empty array has no elements, however large its other extents are.
+  if (llvm::is_contained(type.getShape(), 0))
+    return 0;
+  int64_t product = 1;
+  for (int64_t extent : type.getShape())
+    if (!ShapedType::isDynamic(extent) &&
+        llvm::MulOverflow(product, extent, product))
+      return std::nullopt;
+  return type.hasStaticShape() ? product : ShapedType::kDynamic;
 }
 
 LogicalResult moa::verifyResultType(Operation *op, RankedTensorType type,

@@ -39,20 +39,23 @@ LogicalResult MapOp::verify() {
   FailureOr<SmallVector<int64_t>> shape = broadcastShapes(getSources(), &axis);
   if (failed(shape))
     return emitBroadcastError(*this, axis);
-  Type element = getType().getElementType();
-  if (failed(verifyResultType(*this, getType(), *shape, element, "result")))
-    return failure();
-  return verifyScalarRegion(*this, getBody(), "body",
-                            elementTypes(getSources()), {element});
+  return verifyResultType(*this, getType(), *shape, getType().getElementType(),
+                          "result");
 }
 
-LogicalResult MapOp::reifyResultShapes(OpBuilder &builder,
-                                       ReifiedRankedShapedTypeDims &shapes) {
-  shapes.push_back(
-      matchStaticExtents(builder, getLoc(),
-                         reifyBroadcast(builder, getLoc(), getSources()),
-                         getType()));
-  return success();
+LogicalResult MapOp::verifyRegions() {
+  return verifyScalarRegion(*this, getBody(), "body",
+                            elementTypes(getSources()),
+                            {getType().getElementType()});
+}
+
+void MapOp::getAsmBlockArgumentNames(Region &region, OpAsmSetValueNameFn set) {
+  nameElements(region, set);
+}
+
+SmallVector<OpFoldResult> MapOp::computeExtents(OpBuilder &builder,
+                                                Location loc) {
+  return reifyBroadcast(builder, loc, getSources());
 }
 
 SmallVector<EqualExtents> MapOp::getEqualExtents() {
@@ -72,15 +75,17 @@ Value MapOp::buildElement(OpBuilder &builder, Location loc, unsigned,
 // select
 //===----------------------------------------------------------------------===//
 
-LogicalResult SelectOp::inferReturnTypes(
-    MLIRContext *context, std::optional<Location> loc, ValueRange operands,
-    DictionaryAttr, OpaqueProperties, RegionRange,
-    SmallVectorImpl<Type> &types) {
+LogicalResult SelectOp::inferReturnTypes(MLIRContext *context,
+                                         std::optional<Location> loc,
+                                         ValueRange operands, DictionaryAttr,
+                                         OpaqueProperties, RegionRange,
+                                         SmallVectorImpl<Type> &types) {
   int64_t axis = 0;
   FailureOr<SmallVector<int64_t>> shape = broadcastShapes(operands, &axis);
   if (failed(shape))
-    return emitOptionalError(loc, "'moa.select' op sources have different static "
-                                  "extents along axis ",
+    return emitOptionalError(loc,
+                             "'moa.select' op sources have different static "
+                             "extents along axis ",
                              axis, " from the last");
   types.push_back(
       RankedTensorType::get(*shape, getElementTypeOrSelf(operands[1])));
@@ -99,13 +104,9 @@ LogicalResult SelectOp::verify() {
   return success();
 }
 
-LogicalResult SelectOp::reifyResultShapes(OpBuilder &builder,
-                                          ReifiedRankedShapedTypeDims &shapes) {
-  shapes.push_back(
-      matchStaticExtents(builder, getLoc(),
-                         reifyBroadcast(builder, getLoc(), getOperands()),
-                         getType()));
-  return success();
+SmallVector<OpFoldResult> SelectOp::computeExtents(OpBuilder &builder,
+                                                   Location loc) {
+  return reifyBroadcast(builder, loc, getOperands());
 }
 
 SmallVector<EqualExtents> SelectOp::getEqualExtents() {
@@ -131,20 +132,27 @@ Value SelectOp::buildElement(OpBuilder &builder, Location loc, unsigned,
 LogicalResult OuterOp::verify() {
   SmallVector<int64_t> shape(getLhs().getType().getShape());
   llvm::append_range(shape, getRhs().getType().getShape());
-  Type element = getType().getElementType();
-  if (failed(verifyResultType(*this, getType(), shape, element, "result")))
-    return failure();
-  return verifyScalarRegion(*this, getBody(), "body",
-                            elementTypes(getOperands()), {element});
+  return verifyResultType(*this, getType(), shape, getType().getElementType(),
+                          "result");
 }
 
-LogicalResult OuterOp::reifyResultShapes(OpBuilder &builder,
-                                         ReifiedRankedShapedTypeDims &shapes) {
-  IndexMath math(builder, getLoc());
+LogicalResult OuterOp::verifyRegions() {
+  return verifyScalarRegion(*this, getBody(), "body",
+                            elementTypes(getOperands()),
+                            {getType().getElementType()});
+}
+
+void OuterOp::getAsmBlockArgumentNames(Region &region,
+                                       OpAsmSetValueNameFn set) {
+  nameElements(region, set);
+}
+
+SmallVector<OpFoldResult> OuterOp::computeExtents(OpBuilder &builder,
+                                                  Location loc) {
+  IndexMath math(builder, loc);
   SmallVector<OpFoldResult> shape = math.shapeOf(getLhs());
   llvm::append_range(shape, math.shapeOf(getRhs()));
-  shapes.push_back(matchStaticExtents(builder, getLoc(), shape, getType()));
-  return success();
+  return shape;
 }
 
 // psi_outer

@@ -10,11 +10,13 @@
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/Interfaces/FoldInterfaces.h"
+#include "mlir/Transforms/InliningUtils.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace moa;
@@ -35,6 +37,18 @@ struct MoaFolderInterface : public DialectFoldInterface {
     return isa<ArrayOp>(region->getParentOp());
   }
 };
+
+/// Everything may be inlined: the operations are values, and their regions hold
+/// scalar code that nothing else calls.
+struct MoaInlinerInterface : public DialectInlinerInterface {
+  using DialectInlinerInterface::DialectInlinerInterface;
+  bool isLegalToInline(Operation *, Region *, bool, IRMapping &) const final {
+    return true;
+  }
+  bool isLegalToInline(Region *, Region *, bool, IRMapping &) const final {
+    return true;
+  }
+};
 } // namespace
 
 void MoaDialect::initialize() {
@@ -46,7 +60,7 @@ void MoaDialect::initialize() {
 #define GET_OP_LIST
 #include "moa/Dialect/Moa/IR/MoaOps.cpp.inc"
       >();
-  addInterfaces<MoaFolderInterface>();
+  addInterfaces<MoaFolderInterface, MoaInlinerInterface>();
 }
 
 Operation *MoaDialect::materializeConstant(OpBuilder &builder, Attribute value,

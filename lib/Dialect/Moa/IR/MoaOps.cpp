@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "moa/Dialect/Moa/IR/Moa.h"
+#include "moa/Dialect/Moa/IR/RuntimeChecks.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/OpImplementation.h"

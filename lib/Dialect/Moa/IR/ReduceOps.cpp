@@ -47,13 +47,20 @@ LogicalResult ReduceOp::verify() {
                          getCombiner());
 }
 
-LogicalResult ReduceOp::reifyResultShapes(OpBuilder &builder,
-                                          ReifiedRankedShapedTypeDims &shapes) {
+LogicalResult ReduceOp::verifyRegions() {
+  return verifyCombiner(*this, getType().getElementType(), getCombiner());
+}
+
+void ReduceOp::getAsmBlockArgumentNames(Region &region,
+                                        OpAsmSetValueNameFn set) {
+  nameArguments(region, set, {"acc", "next"});
+}
+
+SmallVector<OpFoldResult> ReduceOp::computeExtents(OpBuilder &builder,
+                                                   Location loc) {
   SmallVector<OpFoldResult> source =
-      IndexMath(builder, getLoc()).shapeOf(getSource());
-  shapes.push_back(matchStaticExtents(
-      builder, getLoc(), dropReduced<OpFoldResult>(*this, source), getType()));
-  return success();
+      IndexMath(builder, loc).shapeOf(getSource());
+  return dropReduced<OpFoldResult>(*this, source);
 }
 
 // psi_reduce
@@ -84,15 +91,23 @@ Value ReduceOp::buildElement(OpBuilder &builder, Location loc, unsigned,
 LogicalResult ScanOp::verify() {
   int64_t rank = getType().getRank();
   if (static_cast<int64_t>(getAxis()) >= rank)
-    return emitOpError() << "axis " << getAxis()
-                         << " is out of range for rank " << rank;
+    return emitOpError() << "axis " << getAxis() << " is out of range for rank "
+                         << rank;
   return verifyReduction(*this, getReducer(), getType().getElementType(),
                          getInit(), getCombiner());
 }
 
-LogicalResult ScanOp::reifyResultShapes(OpBuilder &builder,
-                                        ReifiedRankedShapedTypeDims &shapes) {
-  return reifyAsSource(builder, getLoc(), getSource(), getType(), shapes);
+LogicalResult ScanOp::verifyRegions() {
+  return verifyCombiner(*this, getType().getElementType(), getCombiner());
+}
+
+void ScanOp::getAsmBlockArgumentNames(Region &region, OpAsmSetValueNameFn set) {
+  nameArguments(region, set, {"acc", "next"});
+}
+
+SmallVector<OpFoldResult> ScanOp::computeExtents(OpBuilder &builder,
+                                                 Location loc) {
+  return IndexMath(builder, loc).shapeOf(getSource());
 }
 
 // psi_scan
@@ -134,21 +149,35 @@ LogicalResult InnerOp::verify() {
   Type element = getType().getElementType();
   if (failed(verifyResultType(*this, getType(), shape, element, "result")))
     return failure();
-  SmallVector<Type> arguments{lhs.getElementType(), rhs.getElementType()};
-  if (failed(verifyScalarRegion(*this, getBody(), "body", arguments, {element})))
-    return failure();
   return verifyReduction(*this, getReducer(), element, getInit(),
                          getCombiner());
 }
 
-LogicalResult InnerOp::reifyResultShapes(OpBuilder &builder,
-                                         ReifiedRankedShapedTypeDims &shapes) {
-  IndexMath math(builder, getLoc());
+LogicalResult InnerOp::verifyRegions() {
+  Type element = getType().getElementType();
+  SmallVector<Type> arguments{getLhs().getType().getElementType(),
+                              getRhs().getType().getElementType()};
+  if (failed(
+          verifyScalarRegion(*this, getBody(), "body", arguments, {element})))
+    return failure();
+  return verifyCombiner(*this, element, getCombiner());
+}
+
+void InnerOp::getAsmBlockArgumentNames(Region &region,
+                                       OpAsmSetValueNameFn set) {
+  if (&region == &getBody())
+    nameElements(region, set);
+  else
+    nameArguments(region, set, {"acc", "next"});
+}
+
+SmallVector<OpFoldResult> InnerOp::computeExtents(OpBuilder &builder,
+                                                  Location loc) {
+  IndexMath math(builder, loc);
   SmallVector<OpFoldResult> shape = math.shapeOf(getLhs());
   shape.pop_back();
   llvm::append_range(shape, llvm::drop_begin(math.shapeOf(getRhs())));
-  shapes.push_back(matchStaticExtents(builder, getLoc(), shape, getType()));
-  return success();
+  return shape;
 }
 
 SmallVector<EqualExtents> InnerOp::getEqualExtents() {

@@ -20,16 +20,17 @@ bool moa::isElementType(Type type) {
          type.isInteger(64) || type.isIndex();
 }
 
-/// True if nothing but a read of a buffer by `moa.psi` keeps `op` from being
-/// pure. What an operation does through its regions is left to the operations in
-/// them.
-static bool isPureOrReads(Operation *op) {
-  if (isa<PsiOp>(op))
-    return true;
-  if (op->hasTrait<OpTrait::HasRecursiveMemoryEffects>() &&
-      !isa<MemoryEffectOpInterface>(op))
-    return true;
-  return isMemoryEffectFree(op);
+/// True if `op` has no effect but to read. What stands in its regions is not
+/// looked at.
+static bool onlyReads(Operation *op) {
+  auto interface = dyn_cast<MemoryEffectOpInterface>(op);
+  if (!interface)
+    return op->hasTrait<OpTrait::HasRecursiveMemoryEffects>();
+  SmallVector<MemoryEffects::EffectInstance> effects;
+  interface.getEffects(effects);
+  return llvm::all_of(effects, [](MemoryEffects::EffectInstance &effect) {
+    return isa<MemoryEffects::Read>(effect.getEffect());
+  });
 }
 
 /// Scalar code: no side effects, and no arrays as results (a `moa.psi` with a
@@ -37,7 +38,7 @@ static bool isPureOrReads(Operation *op) {
 static LogicalResult verifyScalarCode(Operation *op, Region &region,
                                       StringRef name) {
   WalkResult result = region.walk([&](Operation *nested) {
-    if (!isPureOrReads(nested)) {
+    if (!onlyReads(nested)) {
       op->emitOpError() << "region '" << name << "' must be pure, but holds '"
                         << nested->getName() << "'";
       return WalkResult::interrupt();
@@ -66,10 +67,9 @@ LogicalResult moa::verifyScalarRegion(Operation *op, Region &region,
            << " arguments, but has " << block.getNumArguments();
   for (auto [index, type] : llvm::enumerate(arguments))
     if (block.getArgument(index).getType() != type)
-      return op->emitOpError()
-             << "region '" << name << "' must have argument #" << index
-             << " of type " << type << ", but it is "
-             << block.getArgument(index).getType();
+      return op->emitOpError() << "region '" << name << "' must have argument #"
+                               << index << " of type " << type << ", but it is "
+                               << block.getArgument(index).getType();
 
   auto yield = block.empty() ? YieldOp() : dyn_cast<YieldOp>(block.back());
   if (!yield)
@@ -98,8 +98,8 @@ LogicalResult moa::verifyReduction(Operation *op, ReducerKind kind, Type type,
     return op->emitOpError() << "reducer '" << stringifyReducerKind(kind)
                              << "' is not defined on " << type;
   if (init && init.getType() != type)
-    return op->emitOpError() << "start value must be " << type << ", but is "
-                             << init.getType();
+    return op->emitOpError()
+           << "start value must be " << type << ", but is " << init.getType();
   if (kind != ReducerKind::Custom) {
     if (!combiner.empty())
       return op->emitOpError()
@@ -108,7 +108,25 @@ LogicalResult moa::verifyReduction(Operation *op, ReducerKind kind, Type type,
   }
   if (!init)
     return op->emitOpError() << "reducer 'custom' needs a start value";
+  if (combiner.empty())
+    return op->emitOpError() << "reducer 'custom' needs a combiner region";
+  return success();
+}
+
+LogicalResult moa::verifyCombiner(Operation *op, Type type, Region &combiner) {
+  if (combiner.empty())
+    return success();
   return verifyScalarRegion(op, combiner, "combine", {type, type}, {type});
+}
+
+void moa::nameArguments(Region &region, OpAsmSetValueNameFn set,
+                        ArrayRef<StringRef> names) {
+  for (auto [argument, name] : llvm::zip(region.getArguments(), names))
+    set(argument, name);
+}
+
+void moa::nameElements(Region &region, OpAsmSetValueNameFn set) {
+  nameArguments(region, set, {"x", "y", "z"});
 }
 
 SmallVector<Value> moa::inlineScalarRegion(OpBuilder &builder, Region &region,

@@ -1,4 +1,5 @@
-//===- ShapeOps.cpp - iota, shape, reverse, transpose, reshape, ravel, cat -*- C++ -*-===//
+//===- ShapeOps.cpp - iota, shape, reverse, transpose, reshape, ravel, cat -*-
+// C++ -*-===//
 //
 // Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,14 +7,15 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "moa/Dialect/Moa/IR/Guard.h"
 #include "moa/Dialect/Moa/IR/IndexMath.h"
 #include "moa/Dialect/Moa/IR/Inference.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace moa;
 
@@ -24,8 +26,8 @@ using namespace moa;
 LogicalResult IotaOp::verify() {
   RankedTensorType type = getType();
   if (static_cast<int64_t>(getAxis()) >= type.getRank())
-    return emitOpError() << "axis " << getAxis()
-                         << " is out of range for rank " << type.getRank();
+    return emitOpError() << "axis " << getAxis() << " is out of range for rank "
+                         << type.getRank();
   if (type.getElementType().isInteger(1))
     return emitOpError() << "cannot hold indices in elements of type i1";
   if (getExtents().size() != static_cast<size_t>(type.getNumDynamicDims()))
@@ -35,11 +37,9 @@ LogicalResult IotaOp::verify() {
   return success();
 }
 
-LogicalResult IotaOp::reifyResultShapes(OpBuilder &builder,
-                                        ReifiedRankedShapedTypeDims &shapes) {
-  shapes.push_back(
-      getMixedValues(getType().getShape(), getExtents(), builder));
-  return success();
+SmallVector<OpFoldResult> IotaOp::computeExtents(OpBuilder &builder,
+                                                 Location loc) {
+  return getMixedValues(getType().getShape(), getExtents(), builder);
 }
 
 // psi_iota
@@ -60,10 +60,11 @@ Value IotaOp::buildElement(OpBuilder &builder, Location loc, unsigned,
 // shape
 //===----------------------------------------------------------------------===//
 
-LogicalResult ShapeOp::inferReturnTypes(
-    MLIRContext *context, std::optional<Location>, ValueRange operands,
-    DictionaryAttr, OpaqueProperties, RegionRange,
-    SmallVectorImpl<Type> &types) {
+LogicalResult ShapeOp::inferReturnTypes(MLIRContext *context,
+                                        std::optional<Location>,
+                                        ValueRange operands, DictionaryAttr,
+                                        OpaqueProperties, RegionRange,
+                                        SmallVectorImpl<Type> &types) {
   auto source = cast<RankedTensorType>(operands.front().getType());
   types.push_back(
       RankedTensorType::get({source.getRank()}, IndexType::get(context)));
@@ -72,10 +73,9 @@ LogicalResult ShapeOp::inferReturnTypes(
 
 LogicalResult ShapeOp::verify() { return success(); }
 
-LogicalResult ShapeOp::reifyResultShapes(OpBuilder &builder,
-                                         ReifiedRankedShapedTypeDims &shapes) {
-  shapes.push_back({builder.getIndexAttr(getSource().getType().getRank())});
-  return success();
+SmallVector<OpFoldResult> ShapeOp::computeExtents(OpBuilder &builder,
+                                                  Location loc) {
+  return {builder.getIndexAttr(getSource().getType().getRank())};
 }
 
 // psi_shape
@@ -88,9 +88,9 @@ Value ShapeOp::buildElement(OpBuilder &builder, Location loc, unsigned,
       return math.value(shape[*axis]);
   OpFoldResult result = math.constant(0);
   for (auto [axis, extent] : llvm::enumerate(shape)) {
-    Value here = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
-                                       indices[0],
-                                       math.value(math.constant(axis)));
+    Value here =
+        arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
+                              indices[0], math.value(math.constant(axis)));
     result = math.select(here, extent, result);
   }
   return math.value(result);
@@ -111,9 +111,9 @@ LogicalResult ReverseOp::verify() {
   return verifyAxes(*this, getAxes(), getType().getRank());
 }
 
-LogicalResult ReverseOp::reifyResultShapes(OpBuilder &builder,
-                                           ReifiedRankedShapedTypeDims &shapes) {
-  return reifyAsSource(builder, getLoc(), getSource(), getType(), shapes);
+SmallVector<OpFoldResult> ReverseOp::computeExtents(OpBuilder &builder,
+                                                    Location loc) {
+  return IndexMath(builder, loc).shapeOf(getSource());
 }
 
 // psi_reverse
@@ -142,19 +142,22 @@ OpFoldResult ReverseOp::fold(FoldAdaptor) {
 // transpose
 //===----------------------------------------------------------------------===//
 
-LogicalResult TransposeOp::inferReturnTypes(
-    MLIRContext *context, std::optional<Location> loc, ValueRange operands,
-    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
-    SmallVectorImpl<Type> &types) {
+LogicalResult
+TransposeOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc,
+                              ValueRange operands, DictionaryAttr attributes,
+                              OpaqueProperties properties, RegionRange regions,
+                              SmallVectorImpl<Type> &types) {
   Adaptor adaptor(operands, attributes, properties, regions);
   auto source = cast<RankedTensorType>(operands.front().getType());
   SmallVector<int64_t> shape;
   if (static_cast<int64_t>(adaptor.getPermutation().size()) != source.getRank())
-    return emitOptionalError(loc, "permutation has ",
+    return emitOptionalError(loc, "'moa.transpose' op permutation has ",
                              adaptor.getPermutation().size(),
-                             " entries for a source of rank ", source.getRank());
+                             " entries for a source of rank ",
+                             source.getRank());
   if (!isPermutationVector(adaptor.getPermutation()))
-    return emitOptionalError(loc, "permutation [", adaptor.getPermutation(),
+    return emitOptionalError(loc, "'moa.transpose' op permutation [",
+                             adaptor.getPermutation(),
                              "] does not name each axis once");
   for (int64_t axis : adaptor.getPermutation())
     shape.push_back(source.getDimSize(axis));
@@ -164,15 +167,13 @@ LogicalResult TransposeOp::inferReturnTypes(
 
 LogicalResult TransposeOp::verify() { return success(); }
 
-LogicalResult
-TransposeOp::reifyResultShapes(OpBuilder &builder,
-                               ReifiedRankedShapedTypeDims &shapes) {
-  IndexMath math(builder, getLoc());
+SmallVector<OpFoldResult> TransposeOp::computeExtents(OpBuilder &builder,
+                                                      Location loc) {
+  IndexMath math(builder, loc);
   SmallVector<OpFoldResult> shape;
   for (int64_t axis : getPermutation())
     shape.push_back(math.extentOf(getSource(), axis));
-  shapes.push_back(matchStaticExtents(builder, getLoc(), shape, getType()));
-  return success();
+  return shape;
 }
 
 // psi_transpose
@@ -195,12 +196,17 @@ OpFoldResult TransposeOp::fold(FoldAdaptor) {
 // reshape
 //===----------------------------------------------------------------------===//
 
-LogicalResult ReshapeOp::inferReturnTypes(
-    MLIRContext *context, std::optional<Location>, ValueRange operands,
-    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
-    SmallVectorImpl<Type> &types) {
+LogicalResult
+ReshapeOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc,
+                            ValueRange operands, DictionaryAttr attributes,
+                            OpaqueProperties properties, RegionRange regions,
+                            SmallVectorImpl<Type> &types) {
   Adaptor adaptor(operands, attributes, properties, regions);
   auto source = cast<RankedTensorType>(operands.front().getType());
+  for (int64_t extent : adaptor.getStaticExtents())
+    if (!ShapedType::isDynamic(extent) && extent < 0)
+      return emitOptionalError(loc, "'moa.reshape' op extent ", extent,
+                               " is negative");
   types.push_back(RankedTensorType::get(adaptor.getStaticExtents(),
                                         source.getElementType()));
   return success();
@@ -210,24 +216,25 @@ LogicalResult ReshapeOp::verify() {
   if (failed(verifyDynamicIndexList(*this, "extents", getStaticExtents(),
                                     getExtents())))
     return failure();
-  for (int64_t extent : getStaticExtents())
-    if (!ShapedType::isDynamic(extent) && extent < 0)
-      return emitOpError() << "extent " << extent << " is negative";
+  for (RankedTensorType type : {getSource().getType(), getType()})
+    if (!countElements(type))
+      return emitOpError() << "cannot number the elements of " << type
+                           << " by 64-bit offsets";
   return success();
 }
 
-LogicalResult ReshapeOp::reifyResultShapes(OpBuilder &builder,
-                                           ReifiedRankedShapedTypeDims &shapes) {
+SmallVector<OpFoldResult> ReshapeOp::computeExtents(OpBuilder &builder,
+                                                    Location loc) {
   SmallVector<OpFoldResult> extents =
       getMixedValues(getStaticExtents(), getExtents(), builder);
-  shapes.push_back(matchStaticExtents(builder, getLoc(), extents, getType()));
-  return success();
+  return extents;
 }
 
-/// True if both types are known to have the same number of elements.
-static bool haveSameSize(RankedTensorType a, RankedTensorType b) {
-  return a.hasStaticShape() && b.hasStaticShape() &&
-         a.getNumElements() == b.getNumElements();
+/// True if `source` is known to have all the elements that `result` needs.
+static bool needsNoRepetition(RankedTensorType source,
+                              RankedTensorType result) {
+  return source.hasStaticShape() && result.hasStaticShape() &&
+         result.getNumElements() <= source.getNumElements();
 }
 
 // psi_reshape
@@ -235,34 +242,27 @@ Value ReshapeOp::buildElement(OpBuilder &builder, Location loc, unsigned,
                               ValueRange indices) {
   IndexMath math(builder, loc);
   SmallVector<OpFoldResult> from = math.shapeOf(getSource());
-  ReifiedRankedShapedTypeDims to;
-  (void)reifyResultShapes(builder, to);
-  OpFoldResult offset = math.linearize(getAsOpFoldResult(indices), to.front());
+  OpFoldResult offset =
+      math.linearize(getAsOpFoldResult(indices), computeExtents(builder, loc));
   auto read = [&](OpBuilder &b, OpFoldResult at) -> Value {
     IndexMath inner(b, loc);
     return PsiOp::create(b, loc, getSource(),
                          inner.values(inner.delinearize(at, from)));
   };
-  if (haveSameSize(getSource().getType(), getType()))
+  if (needsNoRepetition(getSource().getType(), getType()))
     return read(builder, offset);
 
   // The elements repeat; an empty source yields zeros.
   OpFoldResult size = math.product(from);
-  if (std::optional<int64_t> count = getConstantIntValue(size);
-      count && *count > 0)
-    return read(builder, math.rem(offset, size));
   Type type = getType().getElementType();
-  auto whole = scf::IfOp::create(
+  return buildGuarded(
       builder, loc, math.less(math.constant(0), size),
       [&](OpBuilder &b, Location) {
-        scf::YieldOp::create(b, loc,
-                             read(b, IndexMath(b, loc).rem(offset, size)));
+        return read(b, IndexMath(b, loc).rem(offset, size));
       },
-      [&](OpBuilder &b, Location) {
-        Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
-        scf::YieldOp::create(b, loc, zero);
+      [&](OpBuilder &b, Location) -> Value {
+        return arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
       });
-  return whole.getResult(0);
 }
 
 OpFoldResult ReshapeOp::fold(FoldAdaptor) {
@@ -275,25 +275,28 @@ OpFoldResult ReshapeOp::fold(FoldAdaptor) {
 // ravel
 //===----------------------------------------------------------------------===//
 
-LogicalResult RavelOp::inferReturnTypes(
-    MLIRContext *context, std::optional<Location>, ValueRange operands,
-    DictionaryAttr, OpaqueProperties, RegionRange,
-    SmallVectorImpl<Type> &types) {
+LogicalResult RavelOp::inferReturnTypes(MLIRContext *context,
+                                        std::optional<Location> loc,
+                                        ValueRange operands, DictionaryAttr,
+                                        OpaqueProperties, RegionRange,
+                                        SmallVectorImpl<Type> &types) {
   auto source = cast<RankedTensorType>(operands.front().getType());
-  int64_t size = source.hasStaticShape() ? source.getNumElements()
-                                         : ShapedType::kDynamic;
-  types.push_back(RankedTensorType::get({size}, source.getElementType()));
+  std::optional<int64_t> size = countElements(source);
+  if (!size)
+    return emitOptionalError(loc,
+                             "'moa.ravel' op cannot number the elements of ",
+                             source, " by 64-bit offsets");
+  types.push_back(RankedTensorType::get({*size}, source.getElementType()));
   return success();
 }
 
 LogicalResult RavelOp::verify() { return success(); }
 
-LogicalResult RavelOp::reifyResultShapes(OpBuilder &builder,
-                                         ReifiedRankedShapedTypeDims &shapes) {
-  IndexMath math(builder, getLoc());
+SmallVector<OpFoldResult> RavelOp::computeExtents(OpBuilder &builder,
+                                                  Location loc) {
+  IndexMath math(builder, loc);
   OpFoldResult size = math.product(math.shapeOf(getSource()));
-  shapes.push_back(matchStaticExtents(builder, getLoc(), {size}, getType()));
-  return success();
+  return {size};
 }
 
 // psi_ravel
@@ -313,37 +316,42 @@ OpFoldResult RavelOp::fold(FoldAdaptor) {
 // cat
 //===----------------------------------------------------------------------===//
 
-LogicalResult CatOp::inferReturnTypes(
-    MLIRContext *context, std::optional<Location> loc, ValueRange operands,
-    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
-    SmallVectorImpl<Type> &types) {
+LogicalResult
+CatOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc,
+                        ValueRange operands, DictionaryAttr attributes,
+                        OpaqueProperties properties, RegionRange regions,
+                        SmallVectorImpl<Type> &types) {
   Adaptor adaptor(operands, attributes, properties, regions);
   if (operands.empty())
-    return emitOptionalError(loc, "needs at least one source");
+    return emitOptionalError(loc, "'moa.cat' op needs at least one source");
   auto first = cast<RankedTensorType>(operands.front().getType());
   int64_t joined = adaptor.getAxis();
   if (joined >= first.getRank())
-    return emitOptionalError(loc, "axis ", joined,
+    return emitOptionalError(loc, "'moa.cat' op axis ", joined,
                              " is out of range for rank ", first.getRank());
   SmallVector<int64_t> shape(first.getShape());
   for (auto [number, operand] : llvm::enumerate(operands.drop_front())) {
     auto type = cast<RankedTensorType>(operand.getType());
     if (type.getRank() != first.getRank() ||
         type.getElementType() != first.getElementType())
-      return emitOptionalError(loc, "source #", number + 1, " of type ", type,
+      return emitOptionalError(loc, "'moa.cat' op source #", number + 1,
+                               " of type ", type,
                                " must have rank and element type of ", first);
     for (auto [axis, extent] : llvm::enumerate(type.getShape())) {
       bool dynamic = ShapedType::isDynamic(extent);
-      if (static_cast<int64_t>(axis) == joined)
-        shape[axis] = dynamic || ShapedType::isDynamic(shape[axis])
-                          ? ShapedType::kDynamic
-                          : shape[axis] + extent;
-      else if (ShapedType::isDynamic(shape[axis]))
+      if (static_cast<int64_t>(axis) == joined) {
+        if (dynamic || ShapedType::isDynamic(shape[axis]))
+          shape[axis] = ShapedType::kDynamic;
+        else if (llvm::AddOverflow(shape[axis], extent, shape[axis]))
+          return emitOptionalError(loc, "'moa.cat' op extents along axis ",
+                                   axis, " add up to more than 64 bits hold");
+      } else if (ShapedType::isDynamic(shape[axis])) {
         shape[axis] = extent;
-      else if (!dynamic && extent != shape[axis])
-        return emitOptionalError(loc, "source #", number + 1, " has extent ",
-                                 extent, " along axis ", axis,
+      } else if (!dynamic && extent != shape[axis]) {
+        return emitOptionalError(loc, "'moa.cat' op source #", number + 1,
+                                 " has extent ", extent, " along axis ", axis,
                                  ", but an earlier one has ", shape[axis]);
+      }
     }
   }
   types.push_back(RankedTensorType::get(shape, first.getElementType()));
@@ -352,15 +360,19 @@ LogicalResult CatOp::inferReturnTypes(
 
 LogicalResult CatOp::verify() { return success(); }
 
-LogicalResult CatOp::reifyResultShapes(OpBuilder &builder,
-                                       ReifiedRankedShapedTypeDims &shapes) {
-  IndexMath math(builder, getLoc());
+SmallVector<OpFoldResult> CatOp::computeExtents(OpBuilder &builder,
+                                                Location loc) {
+  IndexMath math(builder, loc);
   SmallVector<OpFoldResult> shape = math.shapeOf(getSources().front());
-  for (Value source : getSources().drop_front())
-    shape[getAxis()] =
-        math.add(shape[getAxis()], math.extentOf(source, getAxis()));
-  shapes.push_back(matchStaticExtents(builder, getLoc(), shape, getType()));
-  return success();
+  for (Value source : getSources().drop_front()) {
+    auto type = cast<RankedTensorType>(source.getType());
+    for (auto [axis, extent] : llvm::enumerate(shape))
+      if (axis == getAxis())
+        extent = math.add(extent, math.extentOf(source, axis));
+      else if (!type.isDynamicDim(axis)) // All are equal; this one is known.
+        extent = math.constant(type.getDimSize(axis));
+  }
+  return shape;
 }
 
 SmallVector<EqualExtents> CatOp::getEqualExtents() {
@@ -382,20 +394,17 @@ static Value buildCatElement(OpBuilder &builder, Location loc,
   IndexMath math(builder, loc);
   OpFoldResult extent = math.extentOf(sources.front(), axis);
   Value inFirst = math.less(indices[axis], extent);
-  auto choice = scf::IfOp::create(
+  return buildGuarded(
       builder, loc, inFirst,
-      [&](OpBuilder &b, Location) {
-        Value element = PsiOp::create(b, loc, sources.front(), indices);
-        scf::YieldOp::create(b, loc, element);
+      [&](OpBuilder &b, Location) -> Value {
+        return PsiOp::create(b, loc, sources.front(), indices);
       },
       [&](OpBuilder &b, Location) {
         IndexMath inner(b, loc);
         SmallVector<Value> rest(indices);
         rest[axis] = inner.value(inner.sub(indices[axis], extent));
-        scf::YieldOp::create(
-            b, loc, buildCatElement(b, loc, sources.drop_front(), axis, rest));
+        return buildCatElement(b, loc, sources.drop_front(), axis, rest);
       });
-  return choice.getResult(0);
 }
 
 // psi_cat

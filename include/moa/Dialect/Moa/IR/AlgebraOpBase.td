@@ -11,18 +11,50 @@
 
 include "moa/Dialect/Moa/IR/MoaDialect.td"
 include "moa/Dialect/Moa/IR/PsiOpInterface.td"
+include "mlir/IR/OpAsmInterface.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/RuntimeVerifiableOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
-/// An operation of the algebra: pure, with a shape function and a psi-rule.
-/// (Not speculatable as a rule: reading an element has the precondition that
-/// the index is in bounds.)
+/// Names for the block arguments of an operation with regions.
+defvar Moa_NamesArguments =
+    DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmBlockArgumentNames"]>;
+
+/// An operation of the algebra: pure, with a shape function, a psi-rule and
+/// preconditions on its extents that can be checked at run time. Each one
+/// defines `computeExtents`. (Not speculatable as a rule: reading an element has
+/// the precondition that the index is in bounds.)
 class Moa_AlgebraOp<string mnemonic, list<Trait> traits = []>
     : Moa_Op<mnemonic, !listconcat(traits, [
         NoMemoryEffect,
         DeclareOpInterfaceMethods<PsiOpInterface>,
+        DeclareOpInterfaceMethods<RuntimeVerifiableOpInterface>,
         DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface,
                                   ["reifyResultShapes"]>])> {
+  code algebraDeclarations = [{
+    /// The extents of the result, as they follow from the operands. (Its type
+    /// may know more; that the two agree is a precondition.)
+    ::llvm::SmallVector<::mlir::OpFoldResult>
+    computeExtents(::mlir::OpBuilder &builder, ::mlir::Location loc);
+  }];
+  let extraClassDeclaration = algebraDeclarations;
+  let extraClassDefinition = [{
+    ::llvm::LogicalResult $cppClass::reifyResultShapes(
+        ::mlir::OpBuilder &builder,
+        ::mlir::ReifiedRankedShapedTypeDims &shapes) {
+      shapes.push_back(::moa::matchStaticExtents(
+          builder, getLoc(), computeExtents(builder, getLoc()), getType()));
+      return ::mlir::success();
+    }
+    void $cppClass::generateRuntimeVerification(
+        ::mlir::OpBuilder &builder, ::mlir::Location loc,
+        ::llvm::function_ref<std::string(::mlir::Operation *,
+                                         ::llvm::StringRef)> message) {
+      ::moa::generateAlgebraChecks(
+          getOperation(), builder, loc, message,
+          [&]() { return computeExtents(builder, loc); });
+    }
+  }];
   let hasVerifier = 1;
 }
 
@@ -31,7 +63,7 @@ class Moa_AlgebraOp<string mnemonic, list<Trait> traits = []>
 class Moa_InferredAlgebraOp<string mnemonic, list<Trait> traits = []>
     : Moa_AlgebraOp<mnemonic, !listconcat(traits, [
         DeclareOpInterfaceMethods<InferTypeOpInterface>])> {
-  code compatibleTypes = [{
+  code compatibleTypes = algebraDeclarations # [{
     static bool isCompatibleReturnTypes(::mlir::TypeRange inferred,
                                         ::mlir::TypeRange written) {
       return ::moa::areCompatibleArrayTypes(inferred, written);

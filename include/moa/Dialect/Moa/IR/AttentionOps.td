@@ -9,12 +9,13 @@
 #ifndef MOA_DIALECT_MOA_IR_ATTENTIONOPS_TD
 #define MOA_DIALECT_MOA_IR_ATTENTIONOPS_TD
 
-include "moa/Dialect/Moa/IR/MoaDialect.td"
-include "mlir/Interfaces/InferTypeOpInterface.td"
-include "mlir/Interfaces/SideEffectInterfaces.td"
+include "moa/Dialect/Moa/IR/AlgebraOpBase.td"
 
 def Moa_AttentionOp : Moa_Op<"attention", [
     NoMemoryEffect, AttrSizedOperandSegments,
+    DeclareOpInterfaceMethods<OpAsmOpInterface,
+        ["getAsmBlockArgumentNames", "getAsmResultNames"]>,
+    DeclareOpInterfaceMethods<RuntimeVerifiableOpInterface>,
     DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface,
                                   ["reifyResultShapes"]>]> {
   let summary = "Scaled dot-product attention";
@@ -82,6 +83,7 @@ def Moa_AttentionOp : Moa_Op<"attention", [
     `->` type($output) (`,` type($lse)^)?
   }];
   let hasVerifier = 1;
+  let hasRegionVerifier = 1;
   let extraClassDeclaration = [{
     /// The type of scores, sums and lse: f64 for f64 arrays, else f32.
     ::mlir::FloatType getScoreType();

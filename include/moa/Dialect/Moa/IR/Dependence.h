@@ -22,23 +22,28 @@
 
 namespace moa {
 
-/// Calls `visit` on each value that `value` directly depends on: the operands of
-/// its operation; of a fold's or an `scf.if`'s result the bounds or condition
-/// and what its regions yield for that result; of a running value in a fold the
-/// result that it becomes. Other block arguments depend on nothing.
+/// Calls `visit` on each value that `value` directly depends on: the operands
+/// of its operation, and what its regions use from outside; of a fold's or an
+/// `scf.if`'s result the bounds or condition and what its regions yield for
+/// that result; of a running value in a fold the result that it becomes; of
+/// another block argument what goes into the operation around it. An axis of an
+/// array and the index of a fold depend on nothing.
 void forEachDependence(Value value, function_ref<void(Value)> visit);
 
 /// A set of axes: block arguments of `moa.array`, and indices of `moa.fold`.
 using AxisSet = llvm::SmallSetVector<BlockArgument, 4>;
 
-/// Computes axis sets on demand, and remembers them. The IR must not change in
-/// between.
+/// Computes axis sets on demand, and remembers them. The IR must be valid, and
+/// not change in between.
 class AxisSets {
 public:
+  /// The reference stays good as long as this object.
   const AxisSet &get(Value value);
 
 private:
-  llvm::DenseMap<Value, AxisSet> known;
+  AxisSet compute(Value value);
+
+  llvm::DenseMap<Value, std::unique_ptr<AxisSet>> known;
 };
 
 /// The block arguments of `block` on which `value`, computed in it or in a

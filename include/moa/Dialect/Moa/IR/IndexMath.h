@@ -18,6 +18,7 @@
 
 #include "moa/Support/LLVM.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/OpDefinition.h"
 
@@ -34,14 +35,18 @@ public:
   /// Quotient and remainder of `a >= 0` by `b > 0`.
   OpFoldResult div(OpFoldResult a, OpFoldResult b);
   OpFoldResult rem(OpFoldResult a, OpFoldResult b);
+  /// Remainder in `0 .. b - 1` of an `a` of either sign by `b > 0`.
+  OpFoldResult floorMod(OpFoldResult a, OpFoldResult b);
   OpFoldResult max(OpFoldResult a, OpFoldResult b);
   OpFoldResult min(OpFoldResult a, OpFoldResult b);
   OpFoldResult abs(OpFoldResult a);
   /// The product of all; 1 of none.
   OpFoldResult product(ArrayRef<OpFoldResult> factors);
 
-  /// `a < b` as an i1.
+  /// `a < b`, `a <= b`, `a == b` as an i1.
   Value less(OpFoldResult a, OpFoldResult b);
+  Value lessEqual(OpFoldResult a, OpFoldResult b);
+  Value equal(OpFoldResult a, OpFoldResult b);
   Value select(Value condition, OpFoldResult a, OpFoldResult b);
 
   /// The row-major offset of `indices` in `shape`, and back. (Without the
@@ -61,6 +66,7 @@ public:
   SmallVector<Value> values(ArrayRef<OpFoldResult> list);
 
 private:
+  Value compare(arith::CmpIPredicate predicate, OpFoldResult a, OpFoldResult b);
   OpFoldResult linear(AffineExpr expr, ArrayRef<OpFoldResult> operands);
 
   OpBuilder &builder;

@@ -13,6 +13,7 @@ include "moa/Dialect/Moa/IR/AlgebraOpBase.td"
 
 def Moa_PsiOp : Moa_Op<"psi", [
     DeclareOpInterfaceMethods<PsiOpInterface>,
+    DeclareOpInterfaceMethods<RuntimeVerifiableOpInterface>,
     DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface,
                                   ["reifyResultShapes"]>,
     DeclareOpInterfaceMethods<InferTypeOpInterface>,
@@ -45,16 +46,10 @@ def Moa_PsiOp : Moa_Op<"psi", [
   let results = (outs
     Res<AnyType, "an element, or an array of the remaining axes">:$result);
   let assemblyFormat = "$source `[` $indices `]` attr-dict `:` type($source)";
-  let hasVerifier = 1;
   let hasFolder = 1;
   let extraClassDeclaration = [{
     /// True if the index is as long as the rank: the result is a scalar.
     bool isFull();
-
-    static bool isCompatibleReturnTypes(::mlir::TypeRange inferred,
-                                        ::mlir::TypeRange written) {
-      return ::moa::areCompatibleArrayTypes(inferred, written);
-    }
   }];
 }
 

@@ -21,10 +21,9 @@ LogicalResult verifyDynamicIndexList(Operation *op, StringRef name,
                                      ArrayRef<int64_t> integers,
                                      ValueRange values);
 
-/// The shape function of an operation with the shape of `source`.
-LogicalResult reifyAsSource(OpBuilder &builder, Location loc, Value source,
-                            ShapedType type,
-                            ReifiedRankedShapedTypeDims &shapes);
+/// The number of elements of arrays of `type`, `ShapedType::kDynamic` if it is
+/// not known, or nothing if it exceeds 64 bits.
+std::optional<int64_t> countElements(RankedTensorType type);
 
 /// Verifies that `type` has the element type `element` and a shape compatible
 /// with `shape`, which `what` describes in the message.

@@ -34,7 +34,7 @@ def Moa_YieldOp : Moa_Op<"yield", [Pure, ReturnLike, Terminator,
   let builders = [OpBuilder<(ins), [{ /* nothing to yield */ }]>];
 }
 
-def Moa_MapOp : Moa_AlgebraOp<"map"> {
+def Moa_MapOp : Moa_AlgebraOp<"map", [Moa_NamesArguments]> {
   let summary = "Applies scalar code to every element, with broadcasting";
   let description = [{
     The shapes of the sources are aligned at their last axes. A source without
@@ -63,7 +63,9 @@ def Moa_MapOp : Moa_AlgebraOp<"map"> {
   let arguments = (ins Arg<Variadic<Moa_Array>, "one or more arrays">:$sources);
   let results = (outs Res<Moa_Array, "the broadcast shape">:$result);
   let regions = (region SizedRegion<1>:$body);
-  let extraClassDeclaration = Moa_EqualExtentsDeclaration;
+  let extraClassDeclaration =
+    !strconcat(algebraDeclarations, Moa_EqualExtentsDeclaration);
+  let hasRegionVerifier = 1;
   let assemblyFormat = [{
     $sources $body attr-dict `:` type($sources) `->` type($result)
   }];
@@ -95,7 +97,7 @@ def Moa_SelectOp : Moa_InferredAlgebraOp<"select"> {
   }];
 }
 
-def Moa_OuterOp : Moa_AlgebraOp<"outer"> {
+def Moa_OuterOp : Moa_AlgebraOp<"outer", [Moa_NamesArguments]> {
   let summary = "The outer product under any scalar function";
   let description = [{
     For `A` of shape `m` and `B` of shape `n` the array of shape `m ++ n`:
@@ -118,6 +120,7 @@ def Moa_OuterOp : Moa_AlgebraOp<"outer"> {
                        Arg<Moa_Array, "shape n">:$rhs);
   let results = (outs Res<Moa_Array, "shape m ++ n">:$result);
   let regions = (region SizedRegion<1>:$body);
+  let hasRegionVerifier = 1;
   let assemblyFormat = [{
     $lhs `,` $rhs $body attr-dict
     `:` type($lhs) `,` type($rhs) `->` type($result)

@@ -16,6 +16,7 @@ def Moa_ReducerArrayAttr
 
 def Moa_ArrayOp : Moa_Op<"array", [
     AttrSizedOperandSegments, SingleBlock, RecursiveMemoryEffects,
+    Moa_NamesArguments, DeclareOpInterfaceMethods<RuntimeVerifiableOpInterface>,
     DeclareOpInterfaceMethods<PsiOpInterface>,
     DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface,
                                   ["reifyResultShapes"]>,
@@ -60,6 +61,7 @@ def Moa_ArrayOp : Moa_Op<"array", [
   let regions = (region SizedRegion<1>:$body);
   let hasCustomAssemblyFormat = 1;
   let hasVerifier = 1;
+  let hasRegionVerifier = 1;
   let skipDefaultBuilders = 1;
   let builders = [
     /// Axes of the given extents and an empty body with one argument for each.
@@ -82,7 +84,7 @@ def Moa_ArrayOp : Moa_Op<"array", [
 }
 
 def Moa_FoldOp : Moa_Op<"fold", [
-    RecursivelySpeculatable, RecursiveMemoryEffects]> {
+    RecursivelySpeculatable, RecursiveMemoryEffects, Moa_NamesArguments]> {
   let summary = "A tower of folds over one axis";
   let description = [{
     Folds the indices `lower <= k < upper` (none if `upper <= lower`). Result `i`
@@ -138,6 +140,7 @@ def Moa_FoldOp : Moa_Op<"fold", [
                         VariadicRegion<SizedRegion<1>>:$combiners);
   let hasCustomAssemblyFormat = 1;
   let hasVerifier = 1;
+  let hasRegionVerifier = 1;
   let skipDefaultBuilders = 1;
   let builders = [
     /// A tower with an empty body and no `correct` region. One combiner region

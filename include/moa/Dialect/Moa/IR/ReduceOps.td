@@ -11,7 +11,7 @@
 
 include "moa/Dialect/Moa/IR/AlgebraOpBase.td"
 
-def Moa_ReduceOp : Moa_AlgebraOp<"reduce"> {
+def Moa_ReduceOp : Moa_AlgebraOp<"reduce", [Moa_NamesArguments]> {
   let summary = "Folds axes away";
   let description = [{
     Folds the axes in `axes` (strictly increasing) by a reducer; the other axes
@@ -44,6 +44,7 @@ def Moa_ReduceOp : Moa_AlgebraOp<"reduce"> {
                        Arg<Optional<Moa_Element>, "the start value">:$init);
   let results = (outs Res<Moa_Array, "the axes that stay">:$result);
   let regions = (region MaxSizedRegion<1>:$combiner);
+  let hasRegionVerifier = 1;
   let assemblyFormat = [{
     custom<Reducer>($reducer) $source `axes` $axes
     (`init` `(` $init^ `:` type($init) `)`)? (`combine` $combiner^)? attr-dict
@@ -51,7 +52,8 @@ def Moa_ReduceOp : Moa_AlgebraOp<"reduce"> {
   }];
 }
 
-def Moa_ScanOp : Moa_AlgebraOp<"scan", [AllTypesMatch<["source", "result"]>]> {
+def Moa_ScanOp : Moa_AlgebraOp<"scan",
+    [Moa_NamesArguments, AllTypesMatch<["source", "result"]>]> {
   let summary = "All prefix folds along an axis";
   let description = [{
     The fold of every prefix along `axis`, the element itself included, or left
@@ -78,6 +80,7 @@ def Moa_ScanOp : Moa_AlgebraOp<"scan", [AllTypesMatch<["source", "result"]>]> {
                        UnitAttr:$exclusive, UnitAttr:$reverse);
   let results = (outs Res<Moa_Array, "the shape of the source">:$result);
   let regions = (region MaxSizedRegion<1>:$combiner);
+  let hasRegionVerifier = 1;
   let assemblyFormat = [{
     custom<Reducer>($reducer) $source `axis` $axis (`exclusive` $exclusive^)?
     (`reverse` $reverse^)? (`init` `(` $init^ `:` type($init) `)`)?
@@ -85,7 +88,7 @@ def Moa_ScanOp : Moa_AlgebraOp<"scan", [AllTypesMatch<["source", "result"]>]> {
   }];
 }
 
-def Moa_InnerOp : Moa_AlgebraOp<"inner"> {
+def Moa_InnerOp : Moa_AlgebraOp<"inner", [Moa_NamesArguments]> {
   let summary = "The inner product under any pair of scalar functions";
   let description = [{
     Folds the last axis of `A` (shape `m ++ <k>`) with the first of `B` (shape
@@ -117,7 +120,9 @@ def Moa_InnerOp : Moa_AlgebraOp<"inner"> {
                        Arg<Optional<Moa_Element>, "the start value">:$init);
   let results = (outs Res<Moa_Array, "shape m ++ n">:$result);
   let regions = (region SizedRegion<1>:$body, MaxSizedRegion<1>:$combiner);
-  let extraClassDeclaration = Moa_EqualExtentsDeclaration;
+  let extraClassDeclaration =
+    !strconcat(algebraDeclarations, Moa_EqualExtentsDeclaration);
+  let hasRegionVerifier = 1;
   let assemblyFormat = [{
     custom<Reducer>($reducer) $lhs `,` $rhs $body
     (`init` `(` $init^ `:` type($init) `)`)? (`combine` $combiner^)? attr-dict

@@ -60,7 +60,8 @@ def Moa_ShapeOp : Moa_InferredAlgebraOp<"shape"> {
   let hasFolder = 1;
 }
 
-def Moa_ReverseOp : Moa_AlgebraOp<"reverse", [SameOperandsAndResultType]> {
+def Moa_ReverseOp : Moa_AlgebraOp<"reverse",
+    [AllTypesMatch<["source", "result"]>]> {
   let summary = "Reverses axes";
   let description = [{
     Reverses `A` along each axis in `axes` (strictly increasing):
