@@ -95,6 +95,11 @@ llvm::FailureOr<Ex> Tower::reuse(Ex e) {
       forms.toProduct(value.begin()->first, value.begin()->second, context);
   if (!product)
     return llvm::failure();
+  // Counts are integers; what is computed from them is not.
+  product = substitute(product, [&](Ex n) {
+    bool other = n->op == Op::Res && n->type < options.firstFloatType;
+    return other ? context.cast(n, type) : Ex();
+  });
   product = total(product);
   if (atEmptyState(product) != 0)
     return llvm::failure();

@@ -145,7 +145,7 @@ func.func @two_axes(%a: tensor<?x?xf32>) -> f32 {
 // linearity.
 
 // CHECK-LABEL: func.func @inner_sum(
-// CHECK:         moa.fold {{.*}}: add f32, {{.*}}: add f32, {{.*}}: add i64, {{.*}}: add f32) {
+// CHECK:         moa.fold {{.*}}: add f32, {{.*}}: add i64, {{.*}}: add f32, {{.*}}: add f32) {
 // CHECK:         return
 func.func @inner_sum(%a: tensor<?x?xf32>, %w: tensor<?xf32>, %y: tensor<?xf32>) -> (f32, f32) {
   %c0 = arith.constant 0 : index
@@ -264,7 +264,7 @@ func.func @integers(%a: tensor<?xi32>) -> i32 {
 
 // A guard keeps what it guards inside; what reads a result in it is refused.
 
-// WHY: remark: not in the pass of what it uses: 'scf.if' of a value
+// WHY: remark: not in the pass of what it uses: 'if' of a value
 // CHECK-LABEL: func.func @guarded(
 // CHECK-COUNT-2: moa.fold
 func.func @guarded(%a: tensor<?xf32>, %p: index) -> f32 {

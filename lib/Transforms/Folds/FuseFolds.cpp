@@ -14,6 +14,7 @@
 #include "moa/Algebra/Chain.h"
 #include "moa/Transforms/Passes.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Dominance.h"
@@ -66,6 +67,27 @@ private:
 
 } // namespace
 
+/// Moves scalar code that needs the index at most to the front of a body, so that
+/// what is nested later shares it instead of computing it again.
+static void moveInvariantsToFront(Block &body) {
+  Operation *front = &body.front();
+  llvm::SmallPtrSet<Operation *, 8> moved;
+  for (Operation &op : llvm::make_early_inc_range(body.without_terminator())) {
+    bool isScalar = isa<arith::ArithDialect, affine::AffineDialect>(op.getDialect());
+    bool invariant = llvm::all_of(op.getOperands(), [&](Value operand) {
+      Operation *def = operand.getDefiningOp();
+      return !def || def->getBlock() != &body || moved.contains(def);
+    });
+    if (!isScalar || op.getNumRegions() != 0 || !invariant)
+      continue;
+    moved.insert(&op);
+    if (&op == front)
+      front = front->getNextNode();
+    else
+      op.moveBefore(front);
+  }
+}
+
 /// All elements in one body, over the results of the folds as they stand: equal
 /// code is there once.
 FoldOp Fusion::concatenate() {
@@ -98,6 +120,7 @@ FoldOp Fusion::concatenate() {
       elements.push_back(mapping.lookupOrDefault(element));
   }
   YieldOp::create(builder, all.getLoc(), elements);
+  moveInvariantsToFront(all.getBody().front());
   IRRewriter rewriter(builder);
   DominanceInfo dominance(all->getParentOp());
   eliminateCommonSubExpressions(rewriter, dominance, all);
