@@ -95,6 +95,11 @@ llvm::FailureOr<Ex> Tower::reuse(Ex e) {
       forms.toProduct(value.begin()->first, value.begin()->second, context);
   if (!product)
     return llvm::failure();
+  // Counts are integers; what is computed from them is not.
+  product = substitute(product, [&](Ex n) {
+    bool other = n->op == Op::Res && n->type < options.firstFloatType;
+    return other ? context.cast(n, type) : Ex();
+  });
   product = total(product);
   if (atEmptyState(product) != 0)
     return llvm::failure();
@@ -172,6 +177,12 @@ static Ex shiftOf(Ex u, llvm::function_ref<Ex(Ex)> total, Context &context) {
   return buildLinear(context, shift);
 }
 
+static Ex withoutPivots(Ex e) {
+  return substitute(e, [](Ex n) {
+    return n->op == Op::Pivot && n->pivotsInfinity ? n->args[0] : Ex();
+  });
+}
+
 /// The factor `exp(q(new) - q(old))`. It must be contractive: one above 1 could
 /// overflow, and could not bring back what had underflowed.
 llvm::FailureOr<Ex> Tower::scaleFactor(const Term &term) {
@@ -185,8 +196,11 @@ llvm::FailureOr<Ex> Tower::scaleFactor(const Term &term) {
   }
   // At the empty state exp(-inf) = 0 drops an empty sum; a proper point there
   // could overflow against the new reference.
+  // What the program itself made proper counts as raw.
+  q = withoutPivots(q);
   bool raw = atEmptyState(q) == std::numeric_limits<double>::infinity();
-  for (const auto &[n, c] : term[Term::Q]) {
+  for (const auto &[written, c] : term[Term::Q]) {
+    Ex n = withoutPivots(written);
     exponent.push_back({c, atState(total(n), Op::New)});
     exponent.push_back({-c, atState(raw ? n : total(n), Op::Old)});
   }

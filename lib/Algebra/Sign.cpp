@@ -63,10 +63,13 @@ std::optional<int> Tower::moves(Ex e) {
     for (unsigned still : {1, 0}) {
       if (d[still] != 0 || (still == 0 && e->op == Op::Div))
         continue;
-      if (forms.isPositive(e->args[still]))
-        return d[1 - still];
       if (forms.isPositive(-e->args[still]))
         return -d[1 - still];
+      // A parameter counts as positive: with a negative temperature the program
+      // itself would overflow.
+      if (forms.isPositive(e->args[still]) ||
+          !e->args[still]->dependsOnResults)
+        return d[1 - still];
     }
     break;
   default:

@@ -120,6 +120,11 @@ llvm::FailureOr<Ex> Tower::derive(Reducer reducer, Ex element) {
         context.select(moved, context.state(Op::Old, symbol), element->args[2]);
     return append(reducer, element, correct, element, symbol);
   }
+  if (type < options.firstFloatType) {
+    if (element->dependsOnResults)
+      return refuse(element, "integer arithmetic on an earlier result");
+    return append(reducer, element, nullptr, element);
+  }
   switch (reducer) {
   case Reducer::Max:
   case Reducer::Min:

@@ -45,13 +45,12 @@ public:
   llvm::ArrayRef<Fold> folds() const { return list; }
   unsigned numPasses() const { return passes.size(); }
   const Tower &pass(unsigned number) const { return *passes[number]; }
+  /// The tag of the parameter that stands for the extent.
+  static inline const char extentTag = 0;
   /// The parameter that stands for a fold's value in later passes.
   Ex parameterFor(Ex symbol);
 
 private:
-  /// What the parameter for the extent is tagged with.
-  static inline const char extentTag = 0;
-
   Ex view(Ex e, unsigned pass, bool counts);
   bool mentions(Ex e, unsigned pass) const;
   const Fold *find(Ex symbol) const;

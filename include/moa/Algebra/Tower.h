@@ -39,6 +39,9 @@ struct TowerOptions {
   bool exactMoments = false;
   /// The type of counts, 0 if there are no types.
   uint8_t countType = 0;
+  /// Types between truth values and this are integers, whose sums are taken as
+  /// they are.
+  uint8_t firstFloatType = 0;
   /// More results are refused.
   unsigned maxResults = 32;
 };

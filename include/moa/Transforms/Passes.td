@@ -89,6 +89,104 @@ def MoaPsiReduce : Pass<"moa-psi-reduce", "::mlir::func::FuncOp"> {
   ];
 }
 
+def MoaFuseFolds : Pass<"moa-fuse-folds", "::mlir::func::FuncOp"> {
+  let summary = "Make one-pass towers of chains of folds";
+  let description = [{
+    In each block, folds over the same range of which one uses another's results,
+    directly or through scalar code, or which read the same arrays, become one
+    tower. Its `correct` region is derived and proved, so that it runs in one
+    pass, in tiles, and in parts that are merged:
+
+    - scales: `exp(s - m)` under a running maximum, as `old * exp(m - m')`;
+    - shifts: powers of `x - mean`, with companion sums found by differentiation,
+      reusing sums that are there already;
+    - keep or void: what is selected where an extreme is attained;
+    - deferred factors: what depends on results only leaves the fold;
+    - monotone functions leave a maximum or minimum;
+    - counts: where a result meets the extent of the range.
+
+    The pass knows the algebra of `arith` and `math` operations, no programs.
+    What cannot be proved, or would lose digits, starts the next pass over the
+    range, and a remark names the subexpression and the reason. Sums and products
+    are reassociated. Folds with start values, `custom` reducers or a `correct`
+    region stay as they are.
+
+    Example: the folds of a softmax denominator
+
+    ```mlir
+    %m = moa.fold %k = %c0 to %n (%acc: max f32) {
+      %x = moa.psi %a[%k] : tensor<?xf32>
+      moa.yield %x : f32
+    }
+    %l = moa.fold %k = %c0 to %n (%acc: add f32) {
+      %x = moa.psi %a[%k] : tensor<?xf32>
+      %d = arith.subf %x, %m : f32
+      %e = math.exp %d : f32
+      moa.yield %e : f32
+    }
+    ```
+
+    become
+
+    ```mlir
+    %m, %l = moa.fold %k = %c0 to %n (%rm: max f32, %rl: add f32) {
+      %x = moa.psi %a[%k] : tensor<?xf32>
+      %dead = arith.cmpf oeq, %rm, %ninf : f32
+      %ref = arith.select %dead, %zero, %rm : f32
+      %d = arith.subf %x, %ref : f32
+      %e = math.exp %d : f32
+      moa.yield %x, %e : f32, f32
+    } correct (%m0, %l0) to (%m1, %l1) {
+      %dead = arith.cmpf oeq, %m1, %ninf : f32
+      %ref = arith.select %dead, %zero, %m1 : f32
+      %d = arith.subf %m0, %ref : f32
+      %f = math.exp %d : f32
+      %lc = arith.mulf %l0, %f : f32
+      moa.yield %m0, %lc : f32, f32
+    }
+    ```
+  }];
+  let options = [
+    Option<"moments", "moments", "std::string", /*default=*/"\"running\"",
+           "'running': companion sums that vanish over the reals are dropped; "
+           "'exact': they are kept, so that moments are exact at one state more">,
+    ListOption<"approximate", "approximate", "std::string",
+               "operations that round, by name without dialect (roundeven, "
+               "truncf), which may be taken for the identity where they stand "
+               "between the index and earlier results">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect"];
+}
+
+def MoaCheckFolds : Pass<"moa-check-folds", "::mlir::func::FuncOp"> {
+  let summary = "Prove the transport law of every tower";
+  let description = [{
+    Proves the law (T) of `docs/spec.md` for each `moa.fold` with a `correct`
+    region, whoever wrote it. A tower whose law is not provable is an error that
+    names the obligation which fails. An element without a proper value at the
+    empty state is a warning. The pass changes nothing.
+
+    Example: rejected is
+
+    ```mlir
+    %m, %l = moa.fold %k = %c0 to %n (%rm: max f32, %rl: add f32) {
+      %x = moa.psi %a[%k] : tensor<?xf32>
+      %d = arith.subf %x, %rm : f32
+      %e = math.exp %d : f32
+      moa.yield %x, %e : f32, f32
+    } correct (%m0, %l0) to (%m1, %l1) {
+      %d = arith.subf %m1, %m0 : f32
+      %f = math.exp %d : f32
+      %lc = arith.mulf %l0, %f : f32
+      moa.yield %m0, %lc : f32, f32
+    }
+    ```
+
+    since the factor must be `exp(m0 - m1)`.
+  }];
+}
+
 def MoaVerifyDNF : Pass<"moa-verify-dnf", "::mlir::func::FuncOp"> {
   let summary = "Check that a function is in denotational normal form";
   let description = [{
