@@ -78,8 +78,8 @@ typedef union moa_param {
   double f64;
 } moa_param;
 
-/* One launch. Kernels count their cells themselves: every one-dimensional grid
- * is right, the one given here has a thread for each cell. */
+/* One launch. The grid has a thread for each cell; with fewer blocks or threads,
+ * in the first dimension, each thread takes several cells. */
 typedef struct moa_launch {
   uint32_t version; /* MOA_ABI_VERSION */
   uint32_t num_params;

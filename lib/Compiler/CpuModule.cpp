@@ -14,7 +14,9 @@
 #include "moa/Target/C/CHeader.h"
 
 #include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/ExecutionEngine/OptUtils.h"
+#include "mlir/Pass/Pass.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/IR/LegacyPassManager.h"
@@ -27,6 +29,13 @@ using namespace moa;
 /// The diagnostics have the details.
 static llvm::Error compilationFailed() {
   return llvm::createStringError("the compilation for the CPU failed");
+}
+
+/// Drops what only moa reads: LLVM would warn of it.
+static void dropMarks(mlir::ModuleOp module) {
+  for (auto function : module.getOps<mlir::LLVM::LLVMFuncOp>())
+    for (unsigned i = 0; i < function.getNumArguments(); ++i)
+      function.removeArgAttr(i, "moa.destination");
 }
 
 llvm::Expected<CpuModule> CpuModule::compile(mlir::ModuleOp module,
@@ -45,6 +54,7 @@ llvm::Expected<CpuModule> CpuModule::compile(mlir::ModuleOp module,
   auto lowered = lowerForHost(module, /*entry=*/"", options.columnBlock);
   if (!lowered)
     return lowered.takeError();
+  dropMarks(**lowered);
   return CpuModule(std::move(*lowered), std::move(loops), options);
 }
 

@@ -28,10 +28,8 @@ llvm::Error moa::selectEntries(mlir::ModuleOp module,
       return llvm::createStringError(
           "no public function '" + entry +
           "' is defined; there are: " + llvm::join(found, ", "));
-  if (entries.empty())
-    return llvm::Error::success();
   for (auto function : module.getOps<mlir::func::FuncOp>())
-    if (!llvm::is_contained(entries, function.getName()))
+    if (!entries.empty() && !llvm::is_contained(entries, function.getName()))
       function.setPrivate();
   mlir::PassManager manager(module.getContext());
   manager.addPass(mlir::createSymbolDCEPass());

@@ -214,3 +214,11 @@ func.func @two_axes__contract(%a: memref<?x?xf32>) -> i64 attributes {moa.messag
   %0 = arith.constant 0 : i64
   return %0 : i64
 }
+
+// Private functions are not entries.
+
+// CHECK-LABEL: func.func private @hidden(
+// CHECK-NEXT:    return %arg0 : memref<?xf32>
+func.func private @hidden(%a: memref<?xf32>) -> memref<?xf32> {
+  return %a : memref<?xf32>
+}

@@ -147,7 +147,10 @@ static LogicalResult readOutputs(const Flags &flags, CompileOptions &options) {
 }
 
 /// One target for all outputs.
-static LogicalResult chooseTarget(CompileOptions &options) {
+static LogicalResult chooseTarget(const Flags &flags, CompileOptions &options) {
+  if (options.target == CompileTarget::Any &&
+      flags.chip.getNumOccurrences() > 0)
+    options.target = CompileTarget::Cuda;
   for (const Output &output : options.outputs) {
     CompileTarget wanted = targetOf(output.kind);
     if (wanted == CompileTarget::Any)
@@ -214,7 +217,8 @@ FailureOr<CompileOptions> moa::parseOptions(int argc, char **argv) {
   options.processor = flags.processor;
   options.optLevel = flags.optLevel;
   options.columnBlock = flags.columnBlock;
-  if (failed(readOutputs(flags, options)) || failed(chooseTarget(options)) ||
+  if (failed(readOutputs(flags, options)) ||
+      failed(chooseTarget(flags, options)) ||
       failed(checkFlags(flags, options)))
     return failure();
   return options;

@@ -35,7 +35,11 @@ static std::string titleOf(const CompileOptions &options) {
   return title + (options.triple.empty() ? "the CPU" : options.triple);
 }
 
-static std::string guardOf(const Output &output) {
+/// What the include guard is named after.
+static std::string guardOf(const Output &output,
+                           const CompileOptions &options) {
+  if (output.path == "-")
+    return llvm::sys::path::stem(options.file).str() + ".h";
   return llvm::sys::path::filename(output.path).str();
 }
 
@@ -49,7 +53,7 @@ static Content makeGpuOutput(GpuModule &gpu, const Output &output,
   case OutputKind::Fatbin:
     return gpu.fatbin();
   case OutputKind::Header:
-    return gpu.header(titleOf(options), guardOf(output));
+    return gpu.header(titleOf(options), guardOf(output, options));
   case OutputKind::Llvm:
     return gpu.llvmIr();
   case OutputKind::Mlir:
@@ -66,7 +70,7 @@ static Content makeCpuOutput(CpuModule &cpu, const Output &output,
   case OutputKind::Object:
     return cpu.object();
   case OutputKind::Header:
-    return cpu.header(titleOf(options), guardOf(output));
+    return cpu.header(titleOf(options), guardOf(output, options));
   case OutputKind::Llvm:
     return cpu.llvmIr();
   case OutputKind::Mlir:

@@ -201,7 +201,8 @@ struct ConvertONFToGPUPass
 
   void runOnOperation() override {
     func::FuncOp function = getOperation();
-    if (function.isExternal() || function->hasAttr("moa.messages"))
+    if (function.isExternal() || !function.isPublic() ||
+        function->hasAttr("moa.messages"))
       return;
     if (!function.getBody().hasOneBlock()) {
       function.emitOpError("has several blocks; kernels are made of one");

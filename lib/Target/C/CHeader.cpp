@@ -13,6 +13,9 @@
 
 #include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Format.h"
+
+#include <array>
 
 using namespace moa;
 
@@ -31,8 +34,8 @@ private:
   LogicalResult writeLaunch(gpu::LaunchFuncOp launch, unsigned number);
   void writeLaunchBody(gpu::LaunchFuncOp launch, const HostCode &code);
   LogicalResult writePrototype();
-  std::string parameter(unsigned argument, bool forCpu = false) const;
-  std::string parameters(unsigned count) const;
+  std::string parameter(unsigned argument, bool forCpu = false);
+  std::string parameters(unsigned count);
   void writeUnused(unsigned count);
 
   func::FuncOp function;
@@ -78,7 +81,7 @@ LogicalResult FunctionWriter::checkSignature() {
 
 /// The declaration of an argument. Scalars of 16 bits are passed as numbers to
 /// compiled functions, and as bits to kernels.
-std::string FunctionWriter::parameter(unsigned argument, bool forCpu) const {
+std::string FunctionWriter::parameter(unsigned argument, bool forCpu) {
   Type type = function.getArgumentTypes()[argument];
   if (auto memref = dyn_cast<MemRefType>(type))
     return "const moa_array" + std::to_string(memref.getRank()) + " *" +
@@ -93,7 +96,7 @@ std::string FunctionWriter::parameter(unsigned argument, bool forCpu) const {
   return (scalar + " " + names[argument]).str();
 }
 
-std::string FunctionWriter::parameters(unsigned count) const {
+std::string FunctionWriter::parameters(unsigned count) {
   SmallVector<std::string> all;
   for (unsigned i = 0; i < count; ++i)
     all.push_back(parameter(i));
@@ -102,7 +105,8 @@ std::string FunctionWriter::parameters(unsigned count) const {
 
 void FunctionWriter::writeUnused(unsigned count) {
   for (unsigned i = 0; i < count; ++i)
-    os << "(void)" << names[i] << ";\n";
+    os << (i ? ", " : "") << "(void)" << names[i];
+  os << (count ? ";\n" : "");
 }
 
 void FunctionWriter::writeDescription() {
@@ -209,7 +213,7 @@ void FunctionWriter::writeLaunchBody(gpu::LaunchFuncOp launch,
     os << code.get(operand) << ";\n";
   }
   auto writeSize = [&](StringRef member, gpu::KernelDim3 size) {
-    for (auto [i, value] : llvm::enumerate(ArrayRef{size.x, size.y, size.z}))
+    for (auto [i, value] : llvm::enumerate(std::array{size.x, size.y, size.z}))
       os << "launch->" << member << "[" << i << "] = (uint32_t)"
          << code.get(value) << ";\n";
   };

@@ -278,6 +278,15 @@ std::optional<std::string> HostCode::expressionOf(Operation *op) const {
       .Default([](Operation *) -> Text { return std::nullopt; });
 }
 
+/// True where the C expression of `op` has another type than its variable.
+static bool needsCast(Operation *op) {
+  Type type = op->getResult(0).getType();
+  return !(type.isIndex() || type.isInteger(64) || type.isInteger(1)) ||
+         isa<arith::DivUIOp, arith::RemUIOp, arith::ShLIOp, arith::ShRUIOp,
+             arith::MaxUIOp, arith::MinUIOp, arith::CeilDivUIOp,
+             arith::IndexCastUIOp, arith::ExtUIOp>(op);
+}
+
 LogicalResult HostCode::writeOp(Operation *op) {
   if (isa<memref::CastOp, memref::DimOp, memref::ExtractStridedMetadataOp>(op))
     return writeMetadata(op);
@@ -288,6 +297,11 @@ LogicalResult HostCode::writeOp(Operation *op) {
       expressions[constant.getResult()] = constantText(value);
       return success();
     }
+  if (isa<arith::IndexCastOp>(op) && cTypeOf(op->getOperand(0).getType()) ==
+                                         cTypeOf(op->getResult(0).getType())) {
+    expressions[op->getResult(0)] = get(op->getOperand(0));
+    return success();
+  }
   bool isScalar =
       op->getNumResults() == 1 && op->getResult(0).getType().isIntOrIndex();
   std::optional<std::string> text;
@@ -297,7 +311,10 @@ LogicalResult HostCode::writeOp(Operation *op) {
     return op->emitOpError("is host code that a C header cannot have");
   Value result = op->getResult(0);
   StringRef type = cTypeOf(result.getType());
-  os << "const " << type << " " << newName(result) << " = (" << type << ")("
-     << *text << ");\n";
+  os << "const " << type << " " << newName(result) << " = ";
+  if (needsCast(op))
+    os << "(" << type << ")(" << *text << ");\n";
+  else
+    os << *text << ";\n";
   return success();
 }

@@ -31,8 +31,9 @@ def ConvertONFToGPU : Pass<"convert-onf-to-gpu", "::mlir::func::FuncOp"> {
     - Scalar results of the function become destinations of rank 0, arguments
       that are appended with the attribute `moa.destination`.
 
-    Destinations must not overlap other arguments. Functions with the attribute
-    `moa.messages` (contracts), which only the host calls, are left as they are.
+    Destinations must not overlap other arguments. Private functions are left as
+    they are, and so are functions with the attribute `moa.messages` (contracts),
+    which only the host calls.
 
     The launches name their kernels `<function>_kernel0`, `<function>_kernel1`,
     ... in program order, and `kernel-module` as the module to outline them into.
