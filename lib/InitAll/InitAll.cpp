@@ -9,9 +9,11 @@
 #include "moa/InitAll/InitAll.h"
 #include "moa/Bufferization/BufferizableOpInterfaceImpl.h"
 #include "moa/Bufferization/Passes.h"
+#include "moa/Conversion/LegalizeFloats/Passes.h"
 #include "moa/Conversion/MoaToONF/Passes.h"
 #include "moa/Conversion/ONFToGPU/Passes.h"
 #include "moa/Dialect/Moa/IR/Moa.h"
+#include "moa/Pipelines/CpuPipeline.h"
 #include "moa/Pipelines/GpuPipeline.h"
 #include "moa/Target/PTX/Passes.h"
 #include "moa/Transforms/Passes.h"
@@ -31,10 +33,12 @@ void moa::registerMoa(DialectRegistry &registry) {
 void moa::registerMoaPasses() {
   registerMoaTransformsPasses();
   registerMoaBufferizationPasses();
+  registerMoaLegalizeFloatsPasses();
   registerMoaToONFPasses();
   registerMoaONFToGPUPasses();
   registerMoaTargetPTXPasses();
   registerGpuPipelines();
+  registerMoaToCpuPipeline();
 }
 
 void moa::registerEverything(DialectRegistry &registry) {

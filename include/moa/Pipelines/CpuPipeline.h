@@ -1,0 +1,40 @@
+//===- CpuPipeline.h - From any level of moa to LLVM -*- C++ -*-===//
+//
+// Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MOA_PIPELINES_CPUPIPELINE_H
+#define MOA_PIPELINES_CPUPIPELINE_H
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassOptions.h"
+
+namespace moa {
+
+struct MoaToCpuOptions : mlir::PassPipelineOptions<MoaToCpuOptions> {
+  Option<int64_t> columnBlock{
+      *this, "column-block",
+      llvm::cl::desc("columns whose state is kept in scratch at a time"),
+      llvm::cl::init(1024)};
+};
+
+/// From levels 0 to 2 on tensors to the normal form on buffers, and from there to
+/// loops: the part that all targets share. Each public function `F` with array
+/// results gets trailing arguments for them, and a function `F__contract`. No
+/// operation of moa is left.
+void buildMoaToLoopsPipeline(mlir::OpPassManager &manager, int64_t columnBlock);
+
+/// `--moa-to-cpu`: to the LLVM dialect, each public function with a wrapper
+/// `_mlir_ciface_F` for callers in C.
+void buildMoaToCpuPipeline(mlir::OpPassManager &manager,
+                           const MoaToCpuOptions &options);
+
+/// Registers `--moa-to-cpu`.
+void registerMoaToCpuPipeline();
+
+} // namespace moa
+
+#endif // MOA_PIPELINES_CPUPIPELINE_H

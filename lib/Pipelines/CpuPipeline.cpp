@@ -1,0 +1,94 @@
+//===- CpuPipeline.cpp - From any level of moa to LLVM -*- C++ -*-===//
+//
+// Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "moa/Pipelines/CpuPipeline.h"
+
+#include "moa/Bufferization/Passes.h"
+#include "moa/Conversion/LegalizeFloats/Passes.h"
+#include "moa/Conversion/MoaToONF/Passes.h"
+#include "moa/Transforms/Passes.h"
+
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/Transforms/Passes.h"
+#include "mlir/Dialect/LLVMIR/Transforms/RequestCWrappers.h"
+#include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Dialect/SCF/Transforms/Passes.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace moa;
+
+static void addCleanup(OpPassManager &manager) {
+  manager.addNestedPass<func::FuncOp>(createCanonicalizerPass());
+  manager.addNestedPass<func::FuncOp>(createCSEPass());
+}
+
+/// Tensors become buffers; arguments may have any strides.
+static void addBufferization(OpPassManager &manager) {
+  bufferization::OneShotBufferizePassOptions options;
+  options.bufferizeFunctionBoundaries = true;
+  options.functionBoundaryTypeConversion =
+      bufferization::LayoutMapOption::FullyDynamicLayoutMap;
+  manager.addPass(createMoaDestinationPassing());
+  manager.addPass(bufferization::createOneShotBufferizePass(options));
+  manager.addPass(createMoaDropDestinationResults());
+}
+
+void moa::buildMoaToLoopsPipeline(OpPassManager &manager, int64_t columnBlock) {
+  manager.addPass(createMoaOutlineContract());
+  manager.addNestedPass<func::FuncOp>(createMoaExpand());
+  manager.addNestedPass<func::FuncOp>(createMoaPsiReduce());
+  addCleanup(manager);
+  manager.addNestedPass<func::FuncOp>(createMoaVerifyDNF());
+  addBufferization(manager);
+  addCleanup(manager);
+  manager.addNestedPass<func::FuncOp>(createConvertMoaToONF({columnBlock}));
+  addCleanup(manager);
+}
+
+/// Floating point that needs no runtime library but libm.
+static void addFloatLegalization(OpPassManager &manager) {
+  manager.addNestedPass<func::FuncOp>(math::createMathExtendToSupportedTypes());
+  manager.addPass(createMoaLegalizeFloats());
+  arith::ArithEmulateUnsupportedFloatsOptions emulation;
+  emulation.sourceTypeStrs = {"bf16"};
+  manager.addNestedPass<func::FuncOp>(
+      arith::createArithEmulateUnsupportedFloats(emulation));
+  arith::ArithExpandOpsPassOptions expansion;
+  expansion.includeBf16 = true;
+  manager.addNestedPass<func::FuncOp>(
+      arith::createArithExpandOpsPass(expansion));
+}
+
+void moa::buildMoaToCpuPipeline(OpPassManager &manager,
+                                const MoaToCpuOptions &options) {
+  buildMoaToLoopsPipeline(manager, options.columnBlock);
+  manager.addNestedPass<func::FuncOp>(createForallToForLoopPass());
+  manager.addNestedPass<func::FuncOp>(createMoaHoistScratch());
+  addFloatLegalization(manager);
+  manager.addNestedPass<func::FuncOp>(memref::createExpandStridedMetadataPass());
+  manager.addPass(createLowerAffinePass());
+  addCleanup(manager);
+  manager.addPass(createSCFToControlFlowPass());
+  manager.addNestedPass<func::FuncOp>(LLVM::createLLVMRequestCWrappersPass());
+  manager.addPass(createConvertToLLVMPass());
+  manager.addPass(createReconcileUnrealizedCastsPass());
+  manager.addPass(createCanonicalizerPass());
+  manager.addPass(createCSEPass());
+}
+
+void moa::registerMoaToCpuPipeline() {
+  PassPipelineRegistration<MoaToCpuOptions>(
+      "moa-to-cpu",
+      "Lower moa programs, of any level, to the LLVM dialect for the CPU",
+      buildMoaToCpuPipeline);
+}
