@@ -33,9 +33,9 @@ struct CpuKernelOptions {
 /// from. Several threads may run one kernel at the same time.
 class CpuKernel {
 public:
-  /// Compiles `entry` of `module`, whose arguments are ranked tensors and
-  /// scalars and whose results are ranked tensors, all of element types. The
-  /// module, which may hold all levels of moa, is cloned, not changed.
+  /// Compiles `entry` of `module`, a public function whose arguments and results
+  /// are ranked tensors and scalars, all of element types. The module, which may
+  /// hold all levels of moa, is cloned, not changed.
   ///
   /// What the passes find wrong they report as diagnostics of the module's
   /// context; the error then says that the compilation failed. Other errors
@@ -47,8 +47,8 @@ public:
 
   ~CpuKernel();
 
-  /// Calls the function: one array for each argument (of rank 0 for a scalar),
-  /// one for each result. Before that the shape preconditions of the function
+  /// Calls the function: one array for each argument and for each result, of
+  /// rank 0 for a scalar. Before that the shape preconditions of the function
   /// are checked. Errors tell of a wrong number of arguments, of the argument
   /// whose element type, rank or static extent is not that of the function, and
   /// of the precondition that does not hold.
