@@ -12,6 +12,7 @@
 
 #include "Targets.h"
 
+#include "moa/Compiler/CpuKernel.h"
 #include "moa/Reference/Interpreter.h"
 
 using namespace moa;
@@ -27,6 +28,18 @@ static Results runReference(const RunOptions &options, func::FuncOp function,
                    options.counters.empty() ? nullptr : &counters);
 }
 
+static Results runCpu(const RunOptions &, func::FuncOp function,
+                      ArrayRef<HostArray> arguments, Counters &) {
+  auto kernel = CpuKernel::compile(function->getParentOfType<ModuleOp>(),
+                                   function.getName());
+  if (!kernel)
+    return reportError(llvm::toString(kernel.takeError()));
+  auto results = (*kernel)->run(arguments);
+  if (!results)
+    return reportError(llvm::toString(results.takeError()));
+  return std::move(*results);
+}
+
 namespace {
 struct Target {
   StringRef name;
@@ -38,7 +51,7 @@ struct Target {
 
 static constexpr Target targets[] = {
     {"reference", runReference},
-    {"cpu", nullptr},
+    {"cpu", runCpu},
     {"cuda", nullptr},
     {"emulator", nullptr},
 };
