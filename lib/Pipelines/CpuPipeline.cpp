@@ -8,14 +8,12 @@
 
 #include "moa/Pipelines/CpuPipeline.h"
 
-#include "moa/Bufferization/Passes.h"
 #include "moa/Conversion/LegalizeFloats/Passes.h"
 #include "moa/Conversion/MoaToONF/Passes.h"
-#include "moa/Transforms/Passes.h"
+#include "moa/Pipelines/LoopsPipeline.h"
 
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
-#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/Transforms/Passes.h"
 #include "mlir/Dialect/LLVMIR/Transforms/RequestCWrappers.h"
@@ -30,29 +28,6 @@ using namespace moa;
 static void addCleanup(OpPassManager &manager) {
   manager.addNestedPass<func::FuncOp>(createCanonicalizerPass());
   manager.addNestedPass<func::FuncOp>(createCSEPass());
-}
-
-/// Tensors become buffers; arguments may have any strides.
-static void addBufferization(OpPassManager &manager) {
-  bufferization::OneShotBufferizePassOptions options;
-  options.bufferizeFunctionBoundaries = true;
-  options.functionBoundaryTypeConversion =
-      bufferization::LayoutMapOption::FullyDynamicLayoutMap;
-  manager.addPass(createMoaDestinationPassing());
-  manager.addPass(bufferization::createOneShotBufferizePass(options));
-  manager.addPass(createMoaDropDestinationResults());
-}
-
-void moa::buildMoaToLoopsPipeline(OpPassManager &manager, int64_t columnBlock) {
-  manager.addPass(createMoaOutlineContract());
-  manager.addNestedPass<func::FuncOp>(createMoaExpand());
-  manager.addNestedPass<func::FuncOp>(createMoaPsiReduce());
-  addCleanup(manager);
-  manager.addNestedPass<func::FuncOp>(createMoaVerifyDNF());
-  addBufferization(manager);
-  addCleanup(manager);
-  manager.addNestedPass<func::FuncOp>(createConvertMoaToONF({columnBlock}));
-  addCleanup(manager);
 }
 
 /// Floating point that needs no runtime library but libm.
@@ -72,6 +47,7 @@ static void addFloatLegalization(OpPassManager &manager) {
 void moa::buildMoaToCpuPipeline(OpPassManager &manager,
                                 const MoaToCpuOptions &options) {
   buildMoaToLoopsPipeline(manager, options.columnBlock);
+  addCleanup(manager);
   manager.addNestedPass<func::FuncOp>(createForallToForLoopPass());
   manager.addNestedPass<func::FuncOp>(createMoaHoistScratch());
   addFloatLegalization(manager);

@@ -21,12 +21,6 @@ struct MoaToCpuOptions : mlir::PassPipelineOptions<MoaToCpuOptions> {
       llvm::cl::init(1024)};
 };
 
-/// From levels 0 to 2 on tensors to the normal form on buffers, and from there to
-/// loops: the part that all targets share. Each public function `F` with array
-/// results gets trailing arguments for them, and a function `F__contract`. No
-/// operation of moa is left.
-void buildMoaToLoopsPipeline(mlir::OpPassManager &manager, int64_t columnBlock);
-
 /// `--moa-to-cpu`: to the LLVM dialect, each public function with a wrapper
 /// `_mlir_ciface_F` for callers in C.
 void buildMoaToCpuPipeline(mlir::OpPassManager &manager,

@@ -1,0 +1,46 @@
+//===- LoopsPipeline.cpp - From any level of moa to loops -*- C++ -*-===//
+//
+// Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "moa/Pipelines/LoopsPipeline.h"
+
+#include "moa/Bufferization/Passes.h"
+#include "moa/Conversion/MoaToONF/Passes.h"
+#include "moa/Transforms/Passes.h"
+
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace moa;
+
+static void addCleanup(OpPassManager &manager) {
+  manager.addNestedPass<func::FuncOp>(createCanonicalizerPass());
+  manager.addNestedPass<func::FuncOp>(createCSEPass());
+}
+
+/// Tensors become buffers; arguments may have any strides.
+static void addBufferization(OpPassManager &manager) {
+  bufferization::OneShotBufferizePassOptions options;
+  options.bufferizeFunctionBoundaries = true;
+  options.functionBoundaryTypeConversion =
+      bufferization::LayoutMapOption::FullyDynamicLayoutMap;
+  manager.addPass(createMoaDestinationPassing());
+  manager.addPass(bufferization::createOneShotBufferizePass(options));
+  manager.addPass(createMoaDropDestinationResults());
+}
+
+void moa::buildMoaToLoopsPipeline(OpPassManager &manager, int64_t columnBlock) {
+  manager.addPass(createMoaOutlineContract());
+  manager.addNestedPass<func::FuncOp>(createMoaExpand());
+  manager.addNestedPass<func::FuncOp>(createMoaPsiReduce());
+  addCleanup(manager);
+  manager.addNestedPass<func::FuncOp>(createMoaVerifyDNF());
+  addBufferization(manager);
+  addCleanup(manager);
+  manager.addNestedPass<func::FuncOp>(createConvertMoaToONF({columnBlock}));
+}
