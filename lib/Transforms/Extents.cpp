@@ -85,7 +85,10 @@ bool Extents::replace(tensor::DimOp dim) {
   if (value == dim.getResult())
     return false;
   dim.getResult().replaceAllUsesWith(value);
-  dim->erase();
+  // What `known` and `equalTo` name must stay: another operation could come to
+  // lie at its address. Dead code is erased in the end.
+  if (!equalTo.contains(dim.getResult()))
+    dim->erase();
   return true;
 }
 

@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A program is a function of a list of numbers: so a failing one shrinks by shrinking its list, and stays a valid program.
+// A program is a function of a list of numbers: so a failing one shrinks by
+// shrinking its list, and stays a valid program.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,8 +21,8 @@
 
 namespace moa::test {
 
-/// Draws numbers at random and records them, or replays a list. After the end of
-/// a list every number is 0, which stands for the simplest choice.
+/// Draws numbers at random and records them, or replays a list. After the end
+/// of a list every number is 0, which stands for the simplest choice.
 class Choices {
 public:
   explicit Choices(uint64_t seed) : random(seed), isReplay(false) {}

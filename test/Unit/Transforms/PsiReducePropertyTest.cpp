@@ -1,4 +1,5 @@
-//===- PsiReducePropertyTest.cpp - Psi-reduction keeps the value of a program -*- C++ -*-===//
+//===- PsiReducePropertyTest.cpp - Psi-reduction keeps the value of a program
+//-*- C++ -*-===//
 //
 // Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -9,9 +10,9 @@
 // Random programs are interpreted before and after psi-reduction.
 //
 //
-// Environment: MOA_SEED is the seed of the first program (1), MOA_PROGRAMS their
-// number (10000). The seed of a program that fails is printed, and the program
-// in the smallest form that still fails.
+// Environment: MOA_SEED is the seed of the first program (1), MOA_PROGRAMS
+// their number (10000). The seed of a program that fails is printed, and the
+// program in the smallest form that still fails.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,6 +28,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
 
 #include "llvm/Support/PrettyStackTrace.h"
 
@@ -43,12 +45,16 @@ namespace {
 /// A context with what the programs need, and the passes.
 class Session {
 public:
-  Session() : context(MLIRContext::Threading::DISABLED), passes(&context) {
+  Session()
+      : context(MLIRContext::Threading::DISABLED), reduce(&context),
+        simplify(&context) {
     context.loadDialect<MoaDialect, affine::AffineDialect, arith::ArithDialect,
                         func::FuncDialect, math::MathDialect, scf::SCFDialect,
                         tensor::TensorDialect>();
-    passes.addNestedPass<func::FuncOp>(createMoaPsiReduce());
-    passes.addNestedPass<func::FuncOp>(createMoaVerifyDNF());
+    reduce.addNestedPass<func::FuncOp>(createMoaPsiReduce());
+    reduce.addNestedPass<func::FuncOp>(createMoaVerifyDNF());
+    simplify.addPass(mlir::createCanonicalizerPass());
+    simplify.addPass(mlir::createCSEPass());
   }
 
   /// What is wrong with the program of these choices: empty if nothing is.
@@ -56,11 +62,17 @@ public:
   std::string check(Choices &choices, std::string *text = nullptr);
 
 private:
-  std::string run(ModuleOp module, ArrayRef<HostArray> arguments,
-                  SmallVectorImpl<HostArray> &results);
+  /// What the program becomes, and what must not change its value.
+  struct Change {
+    const char *name;
+    PassManager &passes;
+  };
+  std::string checkChanges(ModuleOp module, ArrayRef<HostArray> arguments,
+                           ArrayRef<HostArray> expected,
+                           ArrayRef<Change> changes);
 
   MLIRContext context;
-  PassManager passes;
+  PassManager reduce, simplify;
 };
 
 /// A message about the first difference; empty if there is none.
@@ -81,13 +93,28 @@ std::string compare(const HostArray &before, const HostArray &after) {
   return "";
 }
 
-std::string Session::run(ModuleOp module, ArrayRef<HostArray> arguments,
-                         SmallVectorImpl<HostArray> &results) {
-  auto function = module.lookupSymbol<func::FuncOp>("f");
-  FailureOr<SmallVector<HostArray>> made = interpret(function, arguments);
-  if (failed(made))
-    return "does not run";
-  results = std::move(*made);
+FailureOr<SmallVector<HostArray>> run(ModuleOp module,
+                                      ArrayRef<HostArray> arguments) {
+  return interpret(module.lookupSymbol<func::FuncOp>("f"), arguments);
+}
+
+std::string Session::checkChanges(ModuleOp module,
+                                  ArrayRef<HostArray> arguments,
+                                  ArrayRef<HostArray> expected,
+                                  ArrayRef<Change> changes) {
+  std::string done = "after ";
+  for (const Change &change : changes) {
+    done += change.name;
+    if (failed(change.passes.run(module)))
+      return done + ", which fails";
+    FailureOr<SmallVector<HostArray>> results = run(module, arguments);
+    if (failed(results))
+      return done + ", the program does not run";
+    for (auto [x, y] : llvm::zip_equal(expected, *results))
+      if (std::string problem = compare(x, y); !problem.empty())
+        return done + ": " + problem;
+    done += ", ";
+  }
   return "";
 }
 
@@ -107,23 +134,23 @@ std::string Session::check(Choices &choices, std::string *text) {
   }
   if (failed(mlir::verify(*module)))
     return "the generated program is not valid" + said;
-  SmallVector<HostArray> before, after;
-  std::string problem = run(*module, program.arguments(), before);
-  if (!problem.empty())
-    return "the generated program " + problem + said;
-  if (failed(passes.run(*module)))
-    return "psi-reduction fails" + said;
-  problem = run(*module, program.arguments(), after);
-  if (!problem.empty())
-    return "the reduced program " + problem + said;
-  for (auto [x, y] : llvm::zip_equal(before, after))
-    if (problem = compare(x, y); !problem.empty())
-      return "another value: " + problem;
-  return "";
+  FailureOr<SmallVector<HostArray>> expected =
+      run(*module, program.arguments());
+  if (failed(expected))
+    return "the generated program does not run" + said;
+  OwningOpRef<ModuleOp> copy(module->clone());
+  std::string problem =
+      checkChanges(*module, program.arguments(), *expected,
+                   {{"psi-reduction", reduce}, {"simplification", simplify}});
+  if (problem.empty())
+    problem =
+        checkChanges(*copy, program.arguments(), *expected,
+                     {{"simplification", simplify}, {"psi-reduction", reduce}});
+  return problem.empty() ? "" : problem + said;
 }
 
-/// Makes the list of choices of a failing program smaller: without some of them,
-/// or with smaller ones, as long as the program still fails.
+/// Makes the list of choices of a failing program smaller: without some of
+/// them, or with smaller ones, as long as the program still fails.
 std::vector<unsigned> shrink(std::vector<unsigned> list) {
   auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
   auto session = std::make_unique<Session>();
@@ -191,14 +218,16 @@ TEST(PsiReduceProperty, KeepsTheValue) {
 
 // The test itself: a program that fails is found out, and shrinks.
 TEST(PsiReduceProperty, ComparesElements) {
-  HostArray a = llvm::cantFail(HostArray::fromInts(ElementType::I64, {2}, {1, 2}));
-  HostArray b = llvm::cantFail(HostArray::fromInts(ElementType::I64, {2}, {1, 3}));
+  HostArray a =
+      llvm::cantFail(HostArray::fromInts(ElementType::I64, {2}, {1, 2}));
+  HostArray b =
+      llvm::cantFail(HostArray::fromInts(ElementType::I64, {2}, {1, 3}));
   EXPECT_EQ(compare(a, a), "");
   EXPECT_NE(compare(a, b), "");
   HostArray x =
       llvm::cantFail(HostArray::fromDoubles(ElementType::F64, {2}, {1, NAN}));
-  HostArray y =
-      llvm::cantFail(HostArray::fromDoubles(ElementType::F64, {2}, {1 + 1e-9, NAN}));
+  HostArray y = llvm::cantFail(
+      HostArray::fromDoubles(ElementType::F64, {2}, {1 + 1e-9, NAN}));
   EXPECT_EQ(compare(x, x), "");
   EXPECT_NE(compare(x, y), "");
 }

@@ -1,4 +1,5 @@
-//===- RandomOperations.cpp - Random operations that move and map elements -*- C++ -*-===//
+//===- RandomOperations.cpp - Random operations that move and map elements -*-
+//C++ -*-===//
 //
 // Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -86,7 +87,8 @@ std::optional<Expr> RandomProgram::makeNew() {
   if (how == 1) {
     Expr a = pick();
     SmallVector<int64_t> shape{a.rank()};
-    return Expr{ShapeOp::create(builder, loc, arrayType(shape, builder.getIndexType()),
+    return Expr{ShapeOp::create(builder, loc,
+                                arrayType(shape, builder.getIndexType()),
                                 a.value),
                 shape};
   }
@@ -115,20 +117,21 @@ std::optional<Expr> RandomProgram::moveElements(Expr a) {
     for (int64_t axis = 0; axis < a.rank(); ++axis)
       if (!choices.rarely(3))
         axes.push_back(axis);
-    return Expr{ReverseOp::create(builder, loc, a.value.getType(), a.value, axes),
-                a.shape, a.cost};
+    return Expr{
+        ReverseOp::create(builder, loc, a.value.getType(), a.value, axes),
+        a.shape, a.cost};
   }
   if (how == 2)
-    return Expr{tensor::CastOp::create(builder, loc,
-                                       arrayType(a.shape, a.element()), a.value),
+    return Expr{tensor::CastOp::create(
+                    builder, loc, arrayType(a.shape, a.element()), a.value),
                 a.shape, a.cost};
   SmallVector<int64_t> counts;
   SmallVector<Value> dynamic;
   for (unsigned n = choices.below(a.rank() + 1); counts.size() < n;)
     counts.push_back(choices.oneOf<int64_t>({1, -1, 0, 2, -7, 5}));
   counts = mixed(counts, dynamic);
-  return Expr{RotateOp::create(builder, loc, a.value.getType(), a.value, dynamic,
-                               counts),
+  return Expr{RotateOp::create(builder, loc, a.value.getType(), a.value,
+                               dynamic, counts),
               a.shape, a.cost};
 }
 
@@ -139,9 +142,9 @@ std::optional<Expr> RandomProgram::changeShape(Expr a) {
     return reshaped(a, randomShape());
   if (how == 2) {
     SmallVector<int64_t> shape{a.size()};
-    return Expr{RavelOp::create(builder, loc, arrayType(shape, a.element()),
-                                a.value),
-                shape, a.cost};
+    return Expr{
+        RavelOp::create(builder, loc, arrayType(shape, a.element()), a.value),
+        shape, a.cost};
   }
   SmallVector<int64_t> permutation, shape;
   SmallVector<int64_t> left = llvm::to_vector(llvm::seq<int64_t>(a.rank()));
@@ -159,8 +162,8 @@ std::optional<Expr> RandomProgram::changeShape(Expr a) {
 Expr RandomProgram::reshaped(Expr a, ArrayRef<int64_t> shape) {
   SmallVector<Value> dynamic;
   SmallVector<int64_t> extents = mixed(shape, dynamic);
-  return {ReshapeOp::create(builder, loc, arrayType(shape, a.element()), a.value,
-                            dynamic, extents),
+  return {ReshapeOp::create(builder, loc, arrayType(shape, a.element()),
+                            a.value, dynamic, extents),
           SmallVector<int64_t>(shape), a.cost};
 }
 
@@ -182,8 +185,9 @@ std::optional<Expr> RandomProgram::takeOrDrop(Expr a) {
   Value fill;
   if (choices.flip())
     fill = constantScalar(a.element(), 1);
-  return Expr{TakeOp::create(builder, loc, type, a.value, dynamic, counts, fill),
-              shape, a.cost};
+  return Expr{
+      TakeOp::create(builder, loc, type, a.value, dynamic, counts, fill), shape,
+      a.cost};
 }
 
 /// Arrays of the same rank and element type, equal but for one extent.
@@ -204,9 +208,8 @@ std::optional<Expr> RandomProgram::cat(Expr a) {
   }
   if (!isSmall(result))
     return std::nullopt;
-  result.value = CatOp::create(builder, loc,
-                               arrayType(result.shape, a.element()), sources,
-                               axis);
+  result.value = CatOp::create(
+      builder, loc, arrayType(result.shape, a.element()), sources, axis);
   return result;
 }
 

@@ -32,11 +32,11 @@ RandomProgram::RandomProgram(MLIRContext &context, Choices &choices)
     : choices(choices), builder(&context), loc(builder.getUnknownLoc()) {
   module = ModuleOp::create(loc);
   builder.setInsertionPointToEnd(module->getBody());
-  function = func::FuncOp::create(builder, loc, "f",
-                                  builder.getFunctionType({}, {}));
+  function =
+      func::FuncOp::create(builder, loc, "f", builder.getFunctionType({}, {}));
   builder.setInsertionPointToEnd(function.addEntryBlock());
   pool.push_back(makeLeaf());
-  for (unsigned steps = 1 + choices.below(6); steps > 0; --steps)
+  for (unsigned steps = 1 + choices.below(8); steps > 0; --steps)
     if (std::optional<Expr> made = step())
       pool.push_back(*made);
   finish();
@@ -72,7 +72,8 @@ SmallVector<int64_t> RandomProgram::randomShape() {
   SmallVector<int64_t> shape;
   unsigned rank = choices.oneOf({1u, 2u, 3u, 0u, 2u, 4u});
   for (unsigned axis = 0; axis < rank; ++axis)
-    shape.push_back(choices.oneOf<int64_t>({2, 3, 1, 4, 3, 2, 0}));
+    shape.push_back(
+        choices.oneOf<int64_t>({2, 3, 1, 4, 3, 2, 1, 3, 4, 2, 5, 2, 3, 0}));
   return shape;
 }
 
@@ -86,7 +87,8 @@ Expr RandomProgram::makeLeaf() {
 
 /// The element at `offset` of a leaf: small integers that look random.
 static int64_t leafElement(int64_t offset, unsigned salt, Type element) {
-  uint64_t hash = (offset + 1) * 0x9E3779B97F4A7C15u + salt * 0xBF58476D1CE4E5B9u;
+  uint64_t hash =
+      (offset + 1) * 0x9E3779B97F4A7C15u + salt * 0xBF58476D1CE4E5B9u;
   hash = (hash ^ (hash >> 29)) * 0x94D049BB133111EBu;
   int64_t number = (hash >> 33) % 9;
   return element.isInteger(1) ? number % 2 : number - 4;

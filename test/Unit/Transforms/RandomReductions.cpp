@@ -1,4 +1,5 @@
-//===- RandomReductions.cpp - Random reductions and comprehensions -*- C++ -*-===//
+//===- RandomReductions.cpp - Random reductions and comprehensions -*- C++
+//-*-===//
 //
 // Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -31,8 +32,8 @@ std::optional<Expr> RandomProgram::reduce(Expr a) {
   Type type = a.element();
   ReducerKind kind = randomReducer(type);
   Value init = randomInit(kind, type);
-  auto op = ReduceOp::create(builder, loc, arrayType(shape, type), kind, a.value,
-                             axes, init);
+  auto op = ReduceOp::create(builder, loc, arrayType(shape, type), kind,
+                             a.value, axes, init);
   if (kind == ReducerKind::Custom)
     fillCombiner(op.getCombiner(), type);
   return Expr{op, shape, a.cost * std::max<int64_t>(folded, 1) + 1};
@@ -65,7 +66,8 @@ std::optional<Expr> RandomProgram::inner(Expr a) {
     shape.front() = n;
     b = reshaped(b, shape);
   }
-  Expr result{Value(), a.shape, (a.cost + b.cost + 1) * std::max<int64_t>(n, 1)};
+  Expr result{Value(), a.shape,
+              (a.cost + b.cost + 1) * std::max<int64_t>(n, 1)};
   result.shape.pop_back();
   llvm::append_range(result.shape, ArrayRef(b.shape).drop_front());
   Type type = randomElement();
@@ -131,7 +133,8 @@ std::optional<Expr> RandomProgram::comprehension(Expr a) {
     builder.setInsertionPointToEnd(&fold.getBody().front());
     SmallVector<Value> indices(axes);
     indices.push_back(fold.getIndex());
-    Value element = scalarCode({readAnywhere(indices), fold.getIndex()}, folded);
+    Value element =
+        scalarCode({readAnywhere(indices), fold.getIndex()}, folded);
     YieldOp::create(builder, loc, ValueRange{element});
     values.push_back(fold.getResult(0));
     cost += 4 * pool.back().cost;

@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What the regions of random programs hold: total functions, on floats exact ones.
+// What the regions of random programs hold: total functions, on floats exact
+// ones.
 //
 //===----------------------------------------------------------------------===//
 
@@ -97,8 +98,8 @@ Value RandomProgram::scalarCode(ValueRange values, Type to) {
   return result;
 }
 
-/// An element of some array so far, as a captured array is read: at indices that
-/// are made to fit by a remainder.
+/// An element of some array so far, as a captured array is read: at indices
+/// that are made to fit by a remainder.
 Value RandomProgram::readAnywhere(ValueRange indices) {
   Expr expr = pick();
   if (expr.size() == 0)
@@ -162,8 +163,7 @@ void RandomProgram::fillCombiner(Region &region, Type type) {
   Value result;
   if (type.isInteger(1)) {
     Value both = arith::AndIOp::create(builder, loc, old, next);
-    result = arith::XOrIOp::create(builder, loc, both,
-                                   constantScalar(type, 1));
+    result = arith::XOrIOp::create(builder, loc, both, constantScalar(type, 1));
   } else if (type.isF64()) {
     result = arith::SubFOp::create(builder, loc, next, old);
   } else {
