@@ -150,7 +150,7 @@ def show_gpu(demo, emit):
     for case in CASES:
         path, said = demo.compile_for_gpu(case, emit)
         line = f"  {case.entry:<16} {emit} {path.stat().st_size} bytes"
-        registers = re.findall(r"[Uu]sed (\d+) registers", said)
+        registers = re.findall(r"(\d+) registers", said)
         if registers:
             line += f", registers {' + '.join(registers)}"
         print(line)

@@ -31,13 +31,6 @@ static llvm::Error compilationFailed() {
   return llvm::createStringError("the compilation for the CPU failed");
 }
 
-/// Drops what only moa reads: LLVM would warn of it.
-static void dropMarks(mlir::ModuleOp module) {
-  for (auto function : module.getOps<mlir::LLVM::LLVMFuncOp>())
-    for (unsigned i = 0; i < function.getNumArguments(); ++i)
-      function.removeArgAttr(i, "moa.destination");
-}
-
 llvm::Expected<CpuModule> CpuModule::compile(mlir::ModuleOp module,
                                              const CpuModuleOptions &options) {
   // What is wrong with the target is said before the work begins.
@@ -54,7 +47,6 @@ llvm::Expected<CpuModule> CpuModule::compile(mlir::ModuleOp module,
   auto lowered = lowerForHost(module, /*entry=*/"", options.columnBlock);
   if (!lowered)
     return lowered.takeError();
-  dropMarks(**lowered);
   return CpuModule(std::move(*lowered), std::move(loops), options);
 }
 

@@ -11,6 +11,7 @@
 #include "moa/Pipelines/CpuPipeline.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
@@ -29,6 +30,13 @@ static void keepOnly(ModuleOp module, StringRef entry) {
   for (auto function : module.getOps<func::FuncOp>())
     if (function.getName() != entry && !function.isExternal())
       function.setPrivate();
+}
+
+/// Drops what only moa reads: LLVM would warn of it.
+static void dropMarks(ModuleOp module) {
+  for (auto function : module.getOps<LLVM::LLVMFuncOp>())
+    for (unsigned i = 0; i < function.getNumArguments(); ++i)
+      function.removeArgAttr(i, "moa.destination");
 }
 
 llvm::Expected<OwningOpRef<ModuleOp>>
@@ -50,6 +58,7 @@ moa::lowerForHost(ModuleOp module, StringRef entry, int64_t columnBlock) {
         entry.empty() ? "compilation for the CPU failed"
                       : "compilation of '" + entry.str() +
                             "' for the CPU failed");
+  dropMarks(*clone);
   return clone;
 }
 
