@@ -273,6 +273,8 @@ bool decodePack(Decoder &d) {
 }
 
 Handler quickIntegers(Type to, Type from) {
+  if (!isInteger(to) || !isInteger(from))
+    return nullptr;
   if (from == Type::U32 && to == Type::U64)
     return runIntegers<uint64_t, uint32_t>;
   if (from == Type::S32 && to == Type::S64)
