@@ -55,7 +55,7 @@ def add_tool(folder, name, arguments=""):
     config.substitutions.append((rf"(?<![\w.%/=-]){name}(?![\w./=-])", command))
 
 
-for tool in ("moa-run", "moa-compile", "moa-lsp-server"):
+for tool in ("moa-run", "moa-compile", "moa-lsp-server", "moa-ptx"):
     add_tool(bin_dir, tool)
 add_tool(bin_dir, "moa-opt", "--verify-roundtrip" if checks_roundtrip else "")
 for tool in ("FileCheck", "not", "mlir-opt", "mlir-translate"):

@@ -1,5 +1,5 @@
 //===- RandomOperations.cpp - Random operations that move and map elements -*-
-//C++ -*-===//
+// C++ -*-===//
 //
 // Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -224,13 +224,9 @@ std::optional<Expr> RandomProgram::selectPart(Expr a) {
   }
   SmallVector<int64_t> shape(ArrayRef(a.shape).drop_front(length));
   if (!shape.empty())
-    return Expr{PsiOp::create(builder, loc, arrayType(shape, a.element()),
-                              a.value, index),
-                shape, a.cost};
+    return Expr{PsiOp::create(builder, loc, a.value, index), shape, a.cost};
   Value element = PsiOp::create(builder, loc, a.value, index);
   auto type = RankedTensorType::get({}, a.element());
-  if (a.rank() == 0)
-    element = PsiOp::create(builder, loc, a.value, ValueRange());
   return Expr{tensor::SplatOp::create(builder, loc, type, element), shape,
               a.cost};
 }

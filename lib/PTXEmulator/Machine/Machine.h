@@ -1,0 +1,306 @@
+//===- Machine.h - Warps, blocks and what they share ------------*- C++ -*-===//
+//
+// Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MOA_LIB_PTXEMULATOR_MACHINE_MACHINE_H
+#define MOA_LIB_PTXEMULATOR_MACHINE_MACHINE_H
+
+#include "../Memory/GlobalMemory.h"
+#include "../Memory/SharedMemory.h"
+#include "Inst.h"
+#include "moa/PTXEmulator/Emulator.h"
+
+#include <atomic>
+#include <map>
+#include <mutex>
+
+namespace moa::ptx {
+
+struct Block;
+struct Cluster;
+
+/// Special registers that do not change while a warp lives.
+enum class Special : uint8_t {
+  TidX,
+  TidY,
+  TidZ,
+  NtidX,
+  NtidY,
+  NtidZ,
+  CtaidX,
+  CtaidY,
+  CtaidZ,
+  NctaidX,
+  NctaidY,
+  NctaidZ,
+  LaneId,
+  WarpId,
+  NwarpId,
+  LanemaskEq,
+  LanemaskLe,
+  LanemaskLt,
+  LanemaskGe,
+  LanemaskGt,
+  ClusteridX,
+  ClusteridY,
+  ClusteridZ,
+  NclusteridX,
+  NclusteridY,
+  NclusteridZ,
+  ClusterCtaidX,
+  ClusterCtaidY,
+  ClusterCtaidZ,
+  ClusterNctaidX,
+  ClusterNctaidY,
+  ClusterNctaidZ,
+  ClusterCtarank,
+  ClusterNctarank,
+  IsExplicitCluster,
+  DynamicSmemSize,
+  TotalSmemSize,
+  SmId,
+  NsmId,
+  GridId,
+  SharedBase,
+  Zero,
+  Count
+};
+inline constexpr unsigned specialCount = static_cast<unsigned>(Special::Count);
+inline Slot slotOf(Special special) {
+  return specialBase + static_cast<Slot>(special);
+}
+
+/// A call in progress, of all lanes that made it together.
+struct Frame {
+  const Code *code = nullptr;
+  Frame *parent = nullptr;
+  const Inst *call = nullptr; ///< the call in `parent`
+  uint32_t returnPc = 0, depth = 0;
+  Lanes live = 0; ///< lanes that have not returned
+  std::unique_ptr<uint64_t[]> registers;
+  std::unique_ptr<Lanes[]> defined;
+  uint64_t capacity = 0;
+  uint64_t localBase[warpSize] = {};
+};
+
+/// Lanes of a warp that stand at the same instruction of the same frame.
+struct Split {
+  enum class State : uint8_t {
+    Ready,
+    Pending, ///< waits, and may still be joined by others
+    Arrived  ///< waits, counted by what it waits for
+  };
+  Lanes lanes = 0;
+  Frame *frame = nullptr;
+  uint32_t pc = 0;
+  State state = State::Ready;
+  uint8_t step = 0;    ///< how far a handler that waits has come
+  uint64_t ticket = 0; ///< what it waits for, as the handler knows
+  uint64_t lastRun = 0;
+};
+
+/// Counts of one host thread.
+struct Counters {
+  std::vector<std::array<uint64_t, 2>> opcodes;
+  SpaceCounts spaces[7];
+  uint64_t threadInstructions = 0, warpInstructions = 0;
+  uint64_t sharedWavefronts = 0, sharedMinimum = 0;
+  uint64_t tensorOperations = 0, specialOperations = 0, barriers = 0;
+};
+
+/// One launch.
+struct Launch {
+  const Program *program = nullptr;
+  GlobalMemory *memory = nullptr;
+  Options options;
+  Dim3 grid{}, block{}, cluster{};
+  bool explicitCluster = false;
+  uint32_t dynamicShared = 0;
+  uint32_t threadsPerBlock = 0, warpsPerBlock = 0;
+  std::vector<uint8_t> params;
+  std::atomic<bool> stop{false};
+  std::atomic<uint64_t> executed{0};
+
+  std::mutex reportMutex;
+  std::vector<Diagnostic> diagnostics;
+  std::map<std::pair<std::string, uint32_t>, unsigned> seen;
+  std::vector<std::string> output;
+
+  /// Keeps a diagnostic; one for each kind and line.
+  void report(Diagnostic d);
+};
+
+/// How a warp touches memory.
+enum class AccessKind : uint8_t { Load, Store, Atomic };
+
+/// An access of some lanes: where it is, and for each lane the bytes.
+struct Access {
+  AccessKind kind = AccessKind::Load;
+  uint8_t space = 0; ///< Parse's Space; generic addresses are resolved
+  bool strong = false, mayBeUndefined = false;
+  unsigned bytes = 0;
+  unsigned align = 0; ///< 0: bytes
+  uint64_t address[warpSize];
+  uint8_t *data[warpSize];
+  Lanes undefined = 0; ///< lanes that read bytes never written
+};
+
+struct Warp {
+  Block *block = nullptr;
+  Launch *launch = nullptr;
+  Counters *counters = nullptr;
+  unsigned id = 0; ///< in the block
+  Lanes present = 0, exited = 0;
+  std::vector<Split> splits;
+  unsigned current = 0; ///< index of the split that runs
+  bool reschedule = false;
+  uint64_t clock = 0;
+  std::vector<std::unique_ptr<Frame>> frames, freeFrames;
+  std::vector<uint8_t> local[warpSize], localState[warpSize];
+  uint64_t special[specialCount][warpSize];
+  uint64_t clusterTicket[warpSize] = {}; ///< barrier.cluster: phase + 1
+  Lanes carry = 0; ///< the condition code of .cc instructions
+
+  Split &split() { return splits[current]; }
+  Frame &frame() { return *splits[current].frame; }
+  Lanes alive() const { return present & ~exited; }
+  /// Number of a lane's thread in the cluster.
+  uint32_t thread(unsigned lane) const;
+  ThreadClocks *clocks() const;
+
+  const uint64_t *src(Slot slot) const {
+    if (slot >= 0)
+      return splits[current].frame->registers.get() + size_t(slot) * warpSize;
+    return outside(slot);
+  }
+  const uint64_t *outside(Slot slot) const;
+  uint64_t *dst(Slot slot) {
+    return splits[current].frame->registers.get() + size_t(slot) * warpSize;
+  }
+  /// A predicate as a set of lanes; source `i` of `in`.
+  Lanes predicate(const Inst &in, unsigned i) const {
+    Lanes p = static_cast<Lanes>(src(in.src[i])[0]);
+    return in.negated >> i & 1 ? ~p : p;
+  }
+  void setPredicate(Slot slot, Lanes mask, Lanes value) {
+    if (slot == noSlot)
+      return;
+    uint64_t &word = dst(slot)[0];
+    word = (word & ~mask) | (value & mask);
+  }
+  void setDefined(Slot slot, Lanes mask, bool defined = true) {
+    Lanes &d = splits[current].frame->defined[slot];
+    d = defined ? d | mask : d & ~mask;
+  }
+
+  /// Runs until every lane waits or has ended, or `budget` warp-instructions
+  /// are done. True if anything moved.
+  bool run(uint64_t budget);
+  bool finished() const { return splits.empty(); }
+
+  // Control, in Control.cpp.
+  void start(const Code &code, Lanes lanes);
+  void branch(Lanes taken, uint32_t target);
+  void enter(const Code &code, const Inst &call, Lanes lanes);
+  Frame &newFrame(const Code &code, Frame *parent, Lanes lanes);
+  void leave(Lanes lanes);
+  void exit(Lanes lanes);
+  void advance() { ++splits[current].pc; }
+  /// The current split waits: its instruction runs again later.
+  void wait(Split::State state) {
+    split().state = state;
+    reschedule = true;
+  }
+
+  // Memory, in Access.cpp.
+  void addresses(const Inst &in, Lanes lanes, uint64_t *into) const;
+  Lanes access(const Inst &in, Lanes lanes, Access &access);
+
+  // Diagnostics.
+  Site site(const Inst &in, int lane) const;
+  void fault(const Inst &in, int lane, const char *kind, std::string message,
+             bool fatal, const uint64_t *address = nullptr);
+
+private:
+  Lanes resolveShared(const Inst &in, Lanes lanes, Access &a);
+  Lanes resolveLocal(const Inst &in, Lanes lanes, Access &a);
+  Lanes resolveGlobal(const Inst &in, Lanes lanes, Access &a);
+  Lanes resolveParam(const Inst &in, Lanes lanes, Access &a);
+  void race(const Inst &in, unsigned lane, uint64_t address, bool writes,
+            const RaceSite &other);
+  void outOfBounds(const Inst &in, unsigned lane, uint64_t address,
+                   const Access &a, const Allocation *holds);
+  Lanes misaligned(const Inst &in, Lanes lanes, const Access &a);
+  void count(const Inst &in, Lanes lanes, const Access &a);
+  void pick();
+  void merge();
+  void checkDefined(const Inst &in, Lanes lanes);
+};
+
+/// A named barrier (0 to 15) of a block.
+struct Barrier {
+  uint32_t arrived = 0, expected = 0;
+  uint64_t generation = 0;
+  uint32_t count = 0; ///< of predicates, for .red
+  bool all = true, any = false;
+  uint32_t resultCount = 0;
+  bool resultAll = true, resultAny = false;
+  std::vector<uint32_t> threads; ///< that wait, for the race check
+  Knowledge published;           ///< by those that only arrive
+};
+
+struct Block {
+  Launch *launch = nullptr;
+  Cluster *cluster = nullptr;
+  Dim3 index{};
+  uint32_t rank = 0; ///< in the cluster
+  std::vector<std::unique_ptr<Warp>> warps;
+  SharedMemory shared;
+  Barrier barriers[16];
+  uint64_t progress = 0; ///< counts what can wake a waiting warp
+  bool done = false;
+
+  uint32_t liveThreads() const;
+  /// The block of that rank in the cluster, or null.
+  Block *peer(uint64_t rank) const;
+  SharedMemory *sharedOf(uint64_t rank) {
+    if (rank == this->rank)
+      return &shared;
+    Block *other = peer(rank);
+    return other ? &other->shared : nullptr;
+  }
+};
+
+/// Blocks that run together: a cluster, or one block.
+struct Cluster {
+  Launch *launch = nullptr;
+  Counters *counters = nullptr;
+  std::vector<std::unique_ptr<Block>> blocks;
+  std::unique_ptr<ThreadClocks> clocks;
+  uint64_t stalls = 0;
+
+  // barrier.cluster
+  uint64_t barrierPhase = 0;
+  uint32_t barrierArrived = 0;
+  std::vector<uint32_t> barrierThreads;
+  Knowledge barrierPublished, barrierKnown;
+
+  Cluster(Launch &launch, Counters *counters, uint64_t index);
+  /// Each warp runs for a while; true when all have ended, or the launch is
+  /// to stop.
+  bool run(uint64_t budget);
+  void reportBudget();
+
+private:
+  void whereWarpsStand(Diagnostic &d);
+  void makeWarps(Block &block);
+  void reportDeadlock();
+};
+
+} // namespace moa::ptx
+
+#endif // MOA_LIB_PTXEMULATOR_MACHINE_MACHINE_H
