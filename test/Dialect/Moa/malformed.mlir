@@ -225,7 +225,7 @@ func.func @array_operands(%n: index) {
 
 func.func @fold_without_bounds(%x: f32) {
   // expected-error @+1 {{'moa.fold' op expected 2 or more operands, but found 0}}
-  %0 = "moa.fold"() <{reducers = [#moa<reducer add>]}> ({
+  %0 = "moa.fold"() <{reducers = [#moa.reducer<add>]}> ({
   ^bb0(%k: index, %r: f32):
     moa.yield %x : f32
   }, {}) : () -> f32
@@ -258,7 +258,7 @@ func.func @fold_with_other_reducers(%n: index, %x: f32) {
 
 func.func @fold_with_two_reducers(%n: index, %x: f32) {
   // expected-error @+1 {{'moa.fold' op has 2 reducers for 1 results}}
-  %0 = "moa.fold"(%n, %n) <{reducers = [#moa<reducer add>, #moa<reducer mul>]}> ({
+  %0 = "moa.fold"(%n, %n) <{reducers = [#moa.reducer<add>, #moa.reducer<mul>]}> ({
   ^bb0(%k: index, %r: f32):
     moa.yield %x : f32
   }, {}) : (index, index) -> f32
@@ -269,7 +269,7 @@ func.func @fold_with_two_reducers(%n: index, %x: f32) {
 
 func.func @fold_with_two_start_values(%n: index, %x: f32) {
   // expected-error @+1 {{'moa.fold' op has 2 start values for 1 results}}
-  %0 = "moa.fold"(%n, %n, %x, %x) <{reducers = [#moa<reducer add>]}> ({
+  %0 = "moa.fold"(%n, %n, %x, %x) <{reducers = [#moa.reducer<add>]}> ({
   ^bb0(%k: index, %r: f32):
     moa.yield %x : f32
   }, {}) : (index, index, f32, f32) -> f32
@@ -280,7 +280,7 @@ func.func @fold_with_two_start_values(%n: index, %x: f32) {
 
 func.func @fold_with_other_start_value(%n: index, %x: f32, %y: f64) {
   // expected-error @+1 {{'moa.fold' op start value must be 'f32', but is 'f64'}}
-  %0 = "moa.fold"(%n, %n, %y) <{reducers = [#moa<reducer add>]}> ({
+  %0 = "moa.fold"(%n, %n, %y) <{reducers = [#moa.reducer<add>]}> ({
   ^bb0(%k: index, %r: f32):
     moa.yield %x : f32
   }, {}) : (index, index, f64) -> f32
@@ -291,7 +291,7 @@ func.func @fold_with_other_start_value(%n: index, %x: f32, %y: f64) {
 
 func.func @fold_without_combiner(%n: index, %x: f32) {
   // expected-error @+1 {{'moa.fold' op has 0 combiner regions for 1 results with reducer 'custom'}}
-  %0 = "moa.fold"(%n, %n, %x) <{reducers = [#moa<reducer custom>]}> ({
+  %0 = "moa.fold"(%n, %n, %x) <{reducers = [#moa.reducer<custom>]}> ({
   ^bb0(%k: index, %r: f32):
     moa.yield %x : f32
   }, {}) : (index, index, f32) -> f32
@@ -302,7 +302,7 @@ func.func @fold_without_combiner(%n: index, %x: f32) {
 
 func.func @fold_with_empty_combiner(%n: index, %x: f32) {
   // expected-error @+1 {{'moa.fold' op region #2 ('combiners') failed to verify constraint: region with 1 blocks}}
-  %0 = "moa.fold"(%n, %n, %x) <{reducers = [#moa<reducer custom>]}> ({
+  %0 = "moa.fold"(%n, %n, %x) <{reducers = [#moa.reducer<custom>]}> ({
   ^bb0(%k: index, %r: f32):
     moa.yield %x : f32
   }, {}, {}) : (index, index, f32) -> f32
@@ -313,7 +313,7 @@ func.func @fold_with_empty_combiner(%n: index, %x: f32) {
 
 func.func @fold_without_regions(%n: index) {
   // expected-error @+1 {{'moa.fold' op expected 2 or more regions}}
-  %0 = "moa.fold"(%n, %n) <{reducers = [#moa<reducer add>]}> : (index, index) -> f32
+  %0 = "moa.fold"(%n, %n) <{reducers = [#moa.reducer<add>]}> : (index, index) -> f32
   return
 }
 

@@ -151,7 +151,7 @@ func.func @scan_combiner(%a: tensor<4xf32>, %x: f32) {
 
 func.func @scan_type(%a: tensor<4xf32>) {
   // expected-error @+1 {{'moa.scan' op failed to verify that all of {source, result} have same type}}
-  %0 = "moa.scan"(%a) <{reducer = #moa<reducer add>, axis = 0 : i64}> ({}) : (tensor<4xf32>) -> tensor<?xf32>
+  %0 = "moa.scan"(%a) <{reducer = #moa.reducer<add>, axis = 0 : i64}> ({}) : (tensor<4xf32>) -> tensor<?xf32>
   return
 }
 

@@ -85,7 +85,13 @@ OpFoldResult PsiOp::fold(FoldAdaptor adaptor) {
   if (getIndices().empty() && getSource().getType() == getType())
     return getSource();
   auto elements = dyn_cast_or_null<DenseElementsAttr>(adaptor.getSource());
-  if (!elements || !isFull())
+  if (!elements)
+    return {};
+  auto type = dyn_cast<RankedTensorType>(getType());
+  if (type && type.hasStaticShape() && elements.isSplat() &&
+      elements.getNumElements() > 0)
+    return elements.resizeSplat(type);
+  if (!isFull())
     return {};
   if (elements.isSplat() && elements.getNumElements() > 0)
     return elements.getSplatValue<Attribute>();

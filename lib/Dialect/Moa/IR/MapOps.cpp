@@ -43,6 +43,21 @@ LogicalResult MapOp::verify() {
                           "result");
 }
 
+SmallVector<int64_t> MapOp::inferShape() {
+  return *broadcastShapes(getSources());
+}
+
+OpFoldResult MapOp::fold(FoldAdaptor) {
+  // The identity on one source.
+  auto yield = dyn_cast<YieldOp>(getBody().front().front());
+  auto argument =
+      yield ? dyn_cast<BlockArgument>(yield.getOperand(0)) : BlockArgument();
+  if (!argument || argument.getOwner() != &getBody().front())
+    return {};
+  Value source = getSources()[argument.getArgNumber()];
+  return source.getType() == getType() ? source : Value();
+}
+
 LogicalResult MapOp::verifyRegions() {
   return verifyScalarRegion(*this, getBody(), "body",
                             elementTypes(getSources()),
@@ -113,6 +128,15 @@ SmallVector<EqualExtents> SelectOp::getEqualExtents() {
   return getEqualBroadcastExtents(getOperands());
 }
 
+OpFoldResult SelectOp::fold(FoldAdaptor adaptor) {
+  Value chosen;
+  if (getOnTrue() == getOnFalse())
+    chosen = getOnTrue();
+  else if (auto mask = dyn_cast_or_null<SplatElementsAttr>(adaptor.getMask()))
+    chosen = mask.getSplatValue<bool>() ? getOnTrue() : getOnFalse();
+  return chosen && chosen.getType() == getType() ? chosen : Value();
+}
+
 // psi_select
 Value SelectOp::buildElement(OpBuilder &builder, Location loc, unsigned,
                              ValueRange indices) {
@@ -130,10 +154,14 @@ Value SelectOp::buildElement(OpBuilder &builder, Location loc, unsigned,
 //===----------------------------------------------------------------------===//
 
 LogicalResult OuterOp::verify() {
+  return verifyResultType(*this, getType(), inferShape(),
+                          getType().getElementType(), "result");
+}
+
+SmallVector<int64_t> OuterOp::inferShape() {
   SmallVector<int64_t> shape(getLhs().getType().getShape());
   llvm::append_range(shape, getRhs().getType().getShape());
-  return verifyResultType(*this, getType(), shape, getType().getElementType(),
-                          "result");
+  return shape;
 }
 
 LogicalResult OuterOp::verifyRegions() {

@@ -39,12 +39,15 @@ LogicalResult ReduceOp::verify() {
   if (failed(verifyAxes(*this, getAxes(), source.getRank())))
     return failure();
   Type element = source.getElementType();
-  if (failed(verifyResultType(*this, getType(),
-                              dropReduced(*this, source.getShape()), element,
-                              "result")))
+  if (failed(
+          verifyResultType(*this, getType(), inferShape(), element, "result")))
     return failure();
   return verifyReduction(*this, getReducer(), element, getInit(),
                          getCombiner());
+}
+
+SmallVector<int64_t> ReduceOp::inferShape() {
+  return dropReduced(*this, getSource().getType().getShape());
 }
 
 LogicalResult ReduceOp::verifyRegions() {
@@ -144,13 +147,18 @@ LogicalResult InnerOp::verify() {
   if (failed(verifyCompatibleShape(ArrayRef(last), ArrayRef(first))))
     return emitOpError() << "contracts extent " << last << " with extent "
                          << first;
-  SmallVector<int64_t> shape(lhs.getShape().drop_back());
-  llvm::append_range(shape, rhs.getShape().drop_front());
   Type element = getType().getElementType();
-  if (failed(verifyResultType(*this, getType(), shape, element, "result")))
+  if (failed(
+          verifyResultType(*this, getType(), inferShape(), element, "result")))
     return failure();
   return verifyReduction(*this, getReducer(), element, getInit(),
                          getCombiner());
+}
+
+SmallVector<int64_t> InnerOp::inferShape() {
+  SmallVector<int64_t> shape(getLhs().getType().getShape().drop_back());
+  llvm::append_range(shape, getRhs().getType().getShape().drop_front());
+  return shape;
 }
 
 LogicalResult InnerOp::verifyRegions() {

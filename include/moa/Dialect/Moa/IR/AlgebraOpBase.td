@@ -72,6 +72,12 @@ class Moa_InferredAlgebraOp<string mnemonic, list<Trait> traits = []>
   let extraClassDeclaration = compatibleTypes;
 }
 
+/// The declaration of an operation whose element type, but not its shape, is its
+/// own: the shape of the result as it follows from the types of the operands.
+defvar Moa_InferredShapeDeclaration = [{
+    ::llvm::SmallVector<int64_t> inferShape();
+}];
+
 /// The declaration of an operation that requires extents to be equal.
 defvar Moa_EqualExtentsDeclaration = [{
     ::llvm::SmallVector<::moa::EqualExtents> getEqualExtents();

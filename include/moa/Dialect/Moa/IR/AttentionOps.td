@@ -13,6 +13,7 @@ include "moa/Dialect/Moa/IR/AlgebraOpBase.td"
 
 def Moa_AttentionOp : Moa_Op<"attention", [
     NoMemoryEffect, AttrSizedOperandSegments,
+    Moa_OneOperandIn<3, "query, key and value">,
     DeclareOpInterfaceMethods<OpAsmOpInterface,
         ["getAsmBlockArgumentNames", "getAsmResultNames"]>,
     DeclareOpInterfaceMethods<RuntimeVerifiableOpInterface>,
@@ -24,7 +25,7 @@ def Moa_AttentionOp : Moa_Op<"attention", [
     `[.., Hkv, M, dv]`, all of one rank and one float element type. Of rank 4 the
     leading axis is the batch `b`, which all three share; of rank 3 there is no
     batch, of rank 2 no head either. `Hq` is a multiple of `Hkv`, and query head
-    `h` reads key and value head `g = h floordiv (Hq / Hkv)` (grouped queries).
+    `h` reads key and value head `g = h floordiv (Hq / Hkv)` (attention_groups).
 
         s[i,j] = scale * SUM_d query[i,d] * key[j,d]
         s[i,j] = score(s[i,j], b, h, i, j)                where `score` is given
@@ -33,13 +34,16 @@ def Moa_AttentionOp : Moa_Op<"attention", [
         output[i,v] = SUM_j exp(s[i,j] - m[i]) * value[j,v] / l[i]
         lse[i] = m[i] + log l[i]
 
-    over the admissible `j`. A row without any gives zeros and an `lse` of -inf.
-    Scores, sums and `lse` are `f32` for 16-bit arrays, else of the element type.
+    over the admissible `j` (attention_score, attention_softmax, attention_lse).
+    A row without any gives zeros and an `lse` of -inf (attention_empty).
+    Scores, sums and `lse` are `f32` for 16-bit arrays, else of the element type
+    (attention_types).
 
     - `scale`: of the score type; `1/sqrt(dk)` unless given.
     - The diagonal is aligned to the end of the keys: query `i` stands at key
       `c = i + M - N`. `causal` admits `j <= c`; `window_left(w)` admits
-      `j >= c - w`, `window_right(w)` `j <= c + w` (`w >= 0`).
+      `j >= c - w`, `window_right(w)` `j <= c + w` (`w >= 0`;
+      attention_admissible).
     - `score` and `mask` are regions of pure scalar code, which may read captured
       arrays by `moa.psi`. Their arguments are the indices `(b, h, i, j)` (those
       that the rank has), for `score` behind the score itself. `score` yields the
@@ -50,14 +54,20 @@ def Moa_AttentionOp : Moa_Op<"attention", [
     Example:
 
     ```mlir
-    %o, %lse = moa.attention %q, %k, %v scale(%s : f32) causal
-        window_left(%w) score {
-    ^bb0(%x: f32, %b: index, %h: index, %i: index, %j: index):
-      %slope = moa.psi %slopes[%h] : tensor<?xf32>
-      %y = arith.addf %x, %slope : f32
-      moa.yield %y : f32
-    } : tensor<?x?x?x64xbf16>, tensor<?x?x?x64xbf16>, tensor<?x?x?x64xbf16>
-     -> tensor<?x?x?x64xbf16>, tensor<?x?x?xf32>
+    func.func @attention(%q: tensor<?x?x?x64xbf16>, %k: tensor<?x?x?x64xbf16>,
+                         %v: tensor<?x?x?x64xbf16>, %slopes: tensor<?xf32>,
+                         %s: f32, %w: index)
+        -> (tensor<?x?x?x64xbf16>, tensor<?x?x?xf32>) {
+      %o, %lse = moa.attention %q, %k, %v scale(%s : f32) causal
+          window_left(%w) score {
+      ^bb0(%x: f32, %b: index, %h: index, %i: index, %j: index):
+        %slope = moa.psi %slopes[%h] : tensor<?xf32>
+        %y = arith.addf %x, %slope : f32
+        moa.yield %y : f32
+      } : tensor<?x?x?x64xbf16>, tensor<?x?x?x64xbf16>, tensor<?x?x?x64xbf16>
+       -> tensor<?x?x?x64xbf16>, tensor<?x?x?xf32>
+      return %o, %lse : tensor<?x?x?x64xbf16>, tensor<?x?x?xf32>
+    }
     ```
   }];
   let arguments = (ins

@@ -26,8 +26,8 @@ def Moa_PsiOp : Moa_Op<"psi", [
 
         j psi (i psi A) = (i ++ j) psi A                            (psi_psi)
 
-    Every component satisfies `0 <= i[k] < n[k]`; another index is undefined.
-    The reference interpreter reports it. Source: Mullin (1988), psi.
+    Every component satisfies `0 <= i[k] < n[k]`; another index is undefined
+    (shape_index). The reference interpreter reports it. Source: Mullin (1988), psi.
 
     With a full index this is the leaf access of the normal form, on a tensor or,
     after bufferization, on a memref. The indices may be any index values: affine
@@ -36,8 +36,12 @@ def Moa_PsiOp : Moa_Op<"psi", [
     Example:
 
     ```mlir
-    %0 = moa.psi %a[%i] : tensor<?x4xf32>        // tensor<4xf32>
-    %1 = moa.psi %a[%i, %j] : tensor<?x4xf32>    // f32
+    func.func @psi(%a: tensor<?x4xf32>, %i: index, %j: index)
+        -> (tensor<4xf32>, f32) {
+      %0 = moa.psi %a[%i] : tensor<?x4xf32>
+      %1 = moa.psi %a[%i, %j] : tensor<?x4xf32>
+      return %0, %1 : tensor<4xf32>, f32
+    }
     ```
   }];
   let arguments = (ins
@@ -51,21 +55,24 @@ def Moa_PsiOp : Moa_Op<"psi", [
     /// True if the index is as long as the rank: the result is a scalar.
     bool isFull();
   }];
+  let hasCanonicalizer = 1;
 }
 
 class Moa_CountsOp<string mnemonic, list<Trait> traits = []>
     : Moa_InferredAlgebraOp<mnemonic, traits> {
   let results = (outs Res<Moa_Array, "as the formula says">:$result);
   let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
-def Moa_TakeOp : Moa_CountsOp<"take", [AttrSizedOperandSegments]> {
+def Moa_TakeOp : Moa_CountsOp<"take",
+    [AttrSizedOperandSegments, Moa_OneOperandIn<1, "source">]> {
   let summary = "The first or last elements along the leading axes";
   let description = [{
     A count `c[k]` for each of the leading axes (further axes are taken whole).
     A count `c >= 0` takes the first `c`, a count `c < 0` the last `-c`. Where
     that is more than there is (*overtake*), the missing elements are `fill`,
-    0 unless given; they stand behind the array for `c >= 0`, before it for
+    0 unless given (element_fill); they stand behind the array for `c >= 0`, before it for
     `c < 0`. The result has extent `|c[k]|`.
 
         i psi (c take A) = j psi A if 0 <= j < n, else fill
@@ -76,8 +83,12 @@ def Moa_TakeOp : Moa_CountsOp<"take", [AttrSizedOperandSegments]> {
     Example:
 
     ```mlir
-    %0 = moa.take %a[3, -2] : tensor<5x?xf32> -> tensor<3x2xf32>
-    %1 = moa.take %a[%n] fill(%one : f32) : tensor<5x?xf32> -> tensor<?x?xf32>
+    func.func @take(%a: tensor<5x?xf32>, %n: index, %one: f32)
+        -> (tensor<3x2xf32>, tensor<?x?xf32>) {
+      %0 = moa.take %a[3, -2] : tensor<5x?xf32> -> tensor<3x2xf32>
+      %1 = moa.take %a[%n] fill(%one : f32) : tensor<5x?xf32> -> tensor<?x?xf32>
+      return %0, %1 : tensor<3x2xf32>, tensor<?x?xf32>
+    }
     ```
   }];
   let arguments = (ins
@@ -106,7 +117,10 @@ def Moa_DropOp : Moa_CountsOp<"drop"> {
     Example:
 
     ```mlir
-    %0 = moa.drop %a[1, -2] : tensor<5x?xf32> -> tensor<4x?xf32>
+    func.func @drop(%a: tensor<5x?xf32>) -> tensor<4x?xf32> {
+      %0 = moa.drop %a[1, -2] : tensor<5x?xf32> -> tensor<4x?xf32>
+      return %0 : tensor<4x?xf32>
+    }
     ```
   }];
   let arguments = (ins Arg<Moa_Array, "shape n of rank r">:$source,
@@ -133,7 +147,10 @@ def Moa_RotateOp : Moa_AlgebraOp<"rotate",
     Example:
 
     ```mlir
-    %0 = moa.rotate %a[1, %c] : tensor<5x?xf32>
+    func.func @rotate(%a: tensor<5x?xf32>, %c: index) -> tensor<5x?xf32> {
+      %0 = moa.rotate %a[1, %c] : tensor<5x?xf32>
+      return %0 : tensor<5x?xf32>
+    }
     ```
   }];
   let arguments = (ins Arg<Moa_Array, "shape n of rank r">:$source,
@@ -145,6 +162,7 @@ def Moa_RotateOp : Moa_AlgebraOp<"rotate",
     `:` type($source)
   }];
   let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Moa_GatherOp : Moa_InferredAlgebraOp<"gather"> {
@@ -158,13 +176,18 @@ def Moa_GatherOp : Moa_InferredAlgebraOp<"gather"> {
 
     Every index satisfies `0 <= I < n[a]`; another one is undefined (the
     reference interpreter reports it). Top-k lists, block tables and offsets are
-    gathers.
+    gathers. Source: indexing by arrays, as Iverson, *A Programming Language*
+    (1962), has it.
 
     Example:
 
     ```mlir
-    %0 = moa.gather %a[%rows] axis 0
-           : tensor<?x4xf32>, tensor<7xi32> -> tensor<7x4xf32>
+    func.func @gather(%a: tensor<?x4xf32>, %rows: tensor<7xi32>)
+        -> tensor<7x4xf32> {
+      %0 = moa.gather %a[%rows] axis 0
+             : tensor<?x4xf32>, tensor<7xi32> -> tensor<7x4xf32>
+      return %0 : tensor<7x4xf32>
+    }
     ```
   }];
   let arguments = (ins

@@ -22,11 +22,14 @@ def Moa_YieldOp : Moa_Op<"yield", [Pure, ReturnLike, Terminator,
     Example:
 
     ```mlir
-    %0 = moa.map %a {
-    ^bb0(%x: f32):
-      %y = math.exp %x : f32
-      moa.yield %y : f32
-    } : tensor<4xf32> -> tensor<4xf32>
+    func.func @exp(%a: tensor<4xf32>) -> tensor<4xf32> {
+      %0 = moa.map %a {
+      ^bb0(%x: f32):
+        %y = math.exp %x : f32
+        moa.yield %y : f32
+      } : tensor<4xf32> -> tensor<4xf32>
+      return %0 : tensor<4xf32>
+    }
     ```
   }];
   let arguments = (ins Arg<Variadic<AnyType>, "the values">:$values);
@@ -39,36 +42,41 @@ def Moa_MapOp : Moa_AlgebraOp<"map", [Moa_NamesArguments]> {
   let description = [{
     The shapes of the sources are aligned at their last axes. A source without
     an axis, or with the static extent 1 there, is repeated along it; all other
-    extents are equal (of dynamic extents that is a precondition, which the
-    reference interpreter checks):
+    extents are equal (broadcast_shape; of dynamic extents that is a precondition,
+    which the reference interpreter checks):
 
         i psi (map_f A B ..) = f(i_A psi A, i_B psi B, ..)          (psi_map)
 
     where `i_A` is `i` without the axes that `A` lacks, and 0 where `A` has the
-    static extent 1. The region is pure scalar code; it may use values from
-    outside, and read captured arrays by `moa.psi` with a full index. It ends in
+    static extent 1 (broadcast_index). The region is pure scalar code
+    (element_code); it may use values from outside, and read captured arrays by `moa.psi` with a full index. It ends in
     `moa.yield` of one value of the result's element type. Source: Mullin
     (1988), pointwise extension of scalar functions.
 
     Example:
 
     ```mlir
-    %0 = moa.map %a, %b {
-    ^bb0(%x: f32, %y: f32):
-      %z = arith.addf %x, %y : f32
-      moa.yield %z : f32
-    } : tensor<?x4xf32>, tensor<4xf32> -> tensor<?x4xf32>
+    func.func @add(%a: tensor<?x4xf32>, %b: tensor<4xf32>) -> tensor<?x4xf32> {
+      %0 = moa.map %a, %b {
+      ^bb0(%x: f32, %y: f32):
+        %z = arith.addf %x, %y : f32
+        moa.yield %z : f32
+      } : tensor<?x4xf32>, tensor<4xf32> -> tensor<?x4xf32>
+      return %0 : tensor<?x4xf32>
+    }
     ```
   }];
   let arguments = (ins Arg<Variadic<Moa_Array>, "one or more arrays">:$sources);
   let results = (outs Res<Moa_Array, "the broadcast shape">:$result);
   let regions = (region SizedRegion<1>:$body);
   let extraClassDeclaration =
-    !strconcat(algebraDeclarations, Moa_EqualExtentsDeclaration);
+    !strconcat(algebraDeclarations, Moa_EqualExtentsDeclaration,
+               Moa_InferredShapeDeclaration);
   let hasRegionVerifier = 1;
   let assemblyFormat = [{
     $sources $body attr-dict `:` type($sources) `->` type($result)
   }];
+  let hasFolder = 1;
 }
 
 def Moa_SelectOp : Moa_InferredAlgebraOp<"select"> {
@@ -78,11 +86,17 @@ def Moa_SelectOp : Moa_InferredAlgebraOp<"select"> {
 
         i psi select(M, A, B) = i_M psi M ? i_A psi A : i_B psi B (psi_select)
 
+    Source: Iverson, *A Programming Language* (1962), mask.
+
     Example:
 
     ```mlir
-    %0 = moa.select %m, %a, %b
-           : tensor<4xi1>, tensor<?x4xf32>, tensor<1x4xf32> -> tensor<?x4xf32>
+    func.func @select(%m: tensor<4xi1>, %a: tensor<?x4xf32>,
+                      %b: tensor<1x4xf32>) -> tensor<?x4xf32> {
+      %0 = moa.select %m, %a, %b
+             : tensor<4xi1>, tensor<?x4xf32>, tensor<1x4xf32> -> tensor<?x4xf32>
+      return %0 : tensor<?x4xf32>
+    }
     ```
   }];
   let arguments = (ins Arg<Moa_Array, "element type i1">:$mask,
@@ -95,6 +109,7 @@ def Moa_SelectOp : Moa_InferredAlgebraOp<"select"> {
     $mask `,` $on_true `,` $on_false attr-dict
     `:` type($mask) `,` type($on_true) `,` type($on_false) `->` type($result)
   }];
+  let hasFolder = 1;
 }
 
 def Moa_OuterOp : Moa_AlgebraOp<"outer", [Moa_NamesArguments]> {
@@ -109,11 +124,14 @@ def Moa_OuterOp : Moa_AlgebraOp<"outer", [Moa_NamesArguments]> {
     Example:
 
     ```mlir
-    %0 = moa.outer %a, %b {
-    ^bb0(%x: f32, %y: f32):
-      %z = arith.mulf %x, %y : f32
-      moa.yield %z : f32
-    } : tensor<?xf32>, tensor<4xf32> -> tensor<?x4xf32>
+    func.func @outer(%a: tensor<?xf32>, %b: tensor<4xf32>) -> tensor<?x4xf32> {
+      %0 = moa.outer %a, %b {
+      ^bb0(%x: f32, %y: f32):
+        %z = arith.mulf %x, %y : f32
+        moa.yield %z : f32
+      } : tensor<?xf32>, tensor<4xf32> -> tensor<?x4xf32>
+      return %0 : tensor<?x4xf32>
+    }
     ```
   }];
   let arguments = (ins Arg<Moa_Array, "shape m">:$lhs,
@@ -121,6 +139,8 @@ def Moa_OuterOp : Moa_AlgebraOp<"outer", [Moa_NamesArguments]> {
   let results = (outs Res<Moa_Array, "shape m ++ n">:$result);
   let regions = (region SizedRegion<1>:$body);
   let hasRegionVerifier = 1;
+  let extraClassDeclaration =
+    !strconcat(algebraDeclarations, Moa_InferredShapeDeclaration);
   let assemblyFormat = [{
     $lhs `,` $rhs $body attr-dict
     `:` type($lhs) `,` type($rhs) `->` type($result)

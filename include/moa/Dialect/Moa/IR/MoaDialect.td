@@ -29,10 +29,15 @@ def Moa_Dialect : Dialect {
       intermediate array exists.
 
     Element types are `f16`, `bf16`, `f32`, `f64`, `i1`, `i8`, `i32`, `i64` and
-    `index`. Integers are signless and read as signed; `i1` is a truth value.
-    Extents may be static, dynamic and zero.
+    `index` (element_types). Integers are signless and read as signed; `i1` is a
+    truth value. Extents may be static, dynamic and zero. A written result type
+    may know more or fewer extents than follow from the operands (shape_types);
+    what is not known statically is a precondition (shape_precondition).
+
+    The rules in parentheses, here and below, stand in `docs/spec.md`.
   }];
   let hasConstantMaterializer = 1;
+  let hasCanonicalizer = 1;
   let useDefaultAttributePrinterParser = 1;
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
@@ -59,7 +64,7 @@ def Moa_ReducerKind : I32EnumAttr<"ReducerKind",
   let genSpecializedAttr = 0;
 }
 def Moa_ReducerAttr : EnumAttr<Moa_Dialect, Moa_ReducerKind, "reducer"> {
-  let assemblyFormat = "$value";
+  let assemblyFormat = "`<` $value `>`";
 }
 
 //===----------------------------------------------------------------------===//
@@ -83,6 +88,14 @@ def Moa_ArrayOrBuffer : AnyTypeOf<[Moa_Array, Moa_Buffer],
 //===----------------------------------------------------------------------===//
 // Base classes
 //===----------------------------------------------------------------------===//
+
+/// The first `count` operand groups have one operand each. (The generated checks
+/// of operand segments look at the optional ones only.)
+class Moa_OneOperandIn<int count, string names> : PredOpTrait<
+    "it has one operand each as " # names,
+    CPred<"::llvm::all_of(::llvm::ArrayRef<int32_t>("
+          "getProperties().operandSegmentSizes).take_front(" # count # "), "
+          "[](int32_t size) { return size == 1; })">>;
 
 class Moa_Op<string mnemonic, list<Trait> traits = []>
     : Op<Moa_Dialect, mnemonic, traits>;

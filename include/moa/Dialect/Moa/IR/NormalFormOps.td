@@ -40,16 +40,33 @@ def Moa_ArrayOp : Moa_Op<"array", [
     of a destination is read.
 
     In the normal form this is the only operation with arrays as results.
+    Source: Mullin (1988), the denotational normal form.
 
     Example:
 
     ```mlir
-    %c, %row = moa.array (%i, %j) in (%n, 4)
-        maps [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0)>] {
-      %x = moa.psi %a[%i, %j] : tensor<?x4xf32>
-      %y = moa.psi %b[%i] : tensor<?xf32>
-      moa.yield %x, %y : f32, f32
-    } : tensor<?x4xf32>, tensor<?xf32>
+    func.func @array(%a: tensor<?x4xf32>, %b: tensor<?xf32>, %n: index)
+        -> (tensor<?x4xf32>, tensor<?xf32>) {
+      %c, %row = moa.array (%i, %j) in (%n, 4)
+          maps [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0)>] {
+        %x = moa.psi %a[%i, %j] : tensor<?x4xf32>
+        %y = moa.psi %b[%i] : tensor<?xf32>
+        moa.yield %x, %y : f32, f32
+      } : tensor<?x4xf32>, tensor<?xf32>
+      return %c, %row : tensor<?x4xf32>, tensor<?xf32>
+    }
+    ```
+
+    and after bufferization:
+
+    ```mlir
+    func.func @buffers(%a: memref<?xf32>, %out: memref<?xf32>, %n: index) {
+      moa.array (%i) in (%n) outs(%out : memref<?xf32>) {
+        %x = moa.psi %a[%i] : memref<?xf32>
+        moa.yield %x : f32
+      }
+      return
+    }
     ```
   }];
   let arguments = (ins
@@ -81,13 +98,15 @@ def Moa_ArrayOp : Moa_Op<"array", [
     /// The terminator's operands: the element of each result.
     ::mlir::ValueRange getYieldedValues();
   }];
+  let hasCanonicalizer = 1;
 }
 
 def Moa_FoldOp : Moa_Op<"fold", [
     RecursivelySpeculatable, RecursiveMemoryEffects, Moa_NamesArguments]> {
   let summary = "A tower of folds over one axis";
   let description = [{
-    Folds the indices `lower <= k < upper` (none if `upper <= lower`). Result `i`
+    Folds the indices `lower <= k < upper` (none if `upper <= lower`: fold_range).
+    Result `i`
     of the tower has a reducer `+i` with identity `0i`, and an element `e_i`,
     which may use the results before it. The meaning is the naive chain:
 
@@ -96,38 +115,50 @@ def Moa_FoldOp : Moa_Op<"fold", [
     with the *final* `r_1 .. r_{i-1}`, and `0i` where there is no `init`.
 
     - `body`: `(k, r_1, .., r_n)`, yields `e_1 .. e_n`. Element `i` depends on
-      the running value `r_j` only for `j < i`.
+      the running value `r_j` only for `j < i` (fold_order).
     - `correct`: `(old_1 .. old_n) to (new_1 .. new_n)`, yields `C_1 .. C_n`:
       what was summed against the old earlier results, re-expressed against the
       new ones. `C_i` depends on `old_j` for `j <= i` and on `new_j` for
-      `j < i`. It obeys the transport law (T) of `docs/spec.md`; where it is
-      present the tower runs in one pass, `new_i = C_i(old, new) +i e_i(k, new)`.
-      It does not change the meaning.
+      `j < i`. It obeys the transport law (T) of `docs/spec.md` (fold_transport);
+      where it is present the tower runs in one pass, `new_i = C_i(old, new) +i
+      e_i(k, new)` (fold_pass), and states of parts merge (fold_merge). It does
+      not change the meaning.
 
     Reducers by name: `add`, `mul`, `max`, `min`, `and`, `or`, `xor`, as for
     `moa.reduce`. `custom` is followed by a region `(accumulated, next)` and
     needs `init`; it is applied in ascending order and never reassociated.
+    Source: `docs/spec.md`, section on folds; the one-pass form of softmax is due
+    to Milakov and Gimelshein, arXiv 1805.02867.
 
     Example:
 
     ```mlir
-    %m, %l = moa.fold %k = %c0 to %n (%rm: max f32, %rl: add f32) {
-      %s = moa.psi %a[%k] : tensor<?xf32>
-      %t = arith.subf %s, %rm : f32
-      %p = math.exp %t : f32
-      moa.yield %s, %p : f32, f32
-    } correct (%m0, %l0) to (%m1, %l1) {
-      %t = arith.subf %m0, %m1 : f32
-      %f = math.exp %t : f32
-      %lc = arith.mulf %l0, %f : f32
-      moa.yield %m0, %lc : f32, f32
+    func.func @softmax_state(%a: tensor<?xf32>, %lower: index, %upper: index)
+        -> (f32, f32) {
+      %m, %l = moa.fold %k = %lower to %upper (%rm: max f32, %rl: add f32) {
+        %s = moa.psi %a[%k] : tensor<?xf32>
+        %t = arith.subf %s, %rm : f32
+        %p = math.exp %t : f32
+        moa.yield %s, %p : f32, f32
+      } correct (%m0, %l0) to (%m1, %l1) {
+        %t = arith.subf %m0, %m1 : f32
+        %f = math.exp %t : f32
+        %lc = arith.mulf %l0, %f : f32
+        moa.yield %m0, %lc : f32, f32
+      }
+      return %m, %l : f32, f32
     }
-    %d = moa.fold %k = %c0 to %n (%acc: custom f32 combine (%x, %y) {
-      %z = arith.subf %y, %x : f32
-      moa.yield %z : f32
-    }) init(%one) {
-      %e = moa.psi %a[%k] : tensor<?xf32>
-      moa.yield %e : f32
+
+    func.func @alternating(%a: tensor<?xf32>, %lower: index, %upper: index,
+                           %start: f32) -> f32 {
+      %d = moa.fold %k = %lower to %upper (%acc: custom f32 combine (%x, %y) {
+        %z = arith.subf %y, %x : f32
+        moa.yield %z : f32
+      }) init(%start) {
+        %e = moa.psi %a[%k] : tensor<?xf32>
+        moa.yield %e : f32
+      }
+      return %d : f32
     }
     ```
   }];
@@ -168,6 +199,7 @@ def Moa_FoldOp : Moa_Op<"fold", [
     ::mlir::Block::BlockArgListType getOldState();
     ::mlir::Block::BlockArgListType getNewState();
   }];
+  let hasCanonicalizer = 1;
 }
 
 #endif // MOA_DIALECT_MOA_IR_NORMALFORMOPS_TD

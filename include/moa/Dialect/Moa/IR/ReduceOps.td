@@ -20,22 +20,27 @@ def Moa_ReduceOp : Moa_AlgebraOp<"reduce", [Moa_NamesArguments]> {
         i psi (reduce_+ A) = init + SUM_k  (i merged with k) psi A
                                                                  (psi_reduce)
 
-    Reducers by name: `add`, `mul`, `max`, `min` (floats: IEEE maximum and
-    minimum, which pass NaN on; integers: signed), `and`, `or`, `xor` (integers
-    and i1; `i1` has only these). A named reducer starts from `init`, or from
-    its identity. `custom` takes a region `(accumulated, next)` and needs
-    `init`; it is applied in ascending row-major order and never reassociated.
+    Reducers by name (reducer_types): `add`, `mul`, `max`, `min` (floats: IEEE
+    maximum and minimum, which pass NaN on; integers: signed), `and`, `or`, `xor`
+    (integers and i1; `i1` has only these). A named reducer starts from `init`,
+    or from its identity (reducer_identity). `custom` takes a region
+    `(accumulated, next)` and needs `init`; it is applied in ascending row-major
+    order and never reassociated (reducer_order).
     Source: Mullin (1988), reduction.
 
     Example:
 
     ```mlir
-    %0 = moa.reduce add %a axes [1] : tensor<?x4xf32> -> tensor<?xf32>
-    %1 = moa.reduce custom %a axes [0] init(%z : f32) combine {
-    ^bb0(%acc: f32, %x: f32):
-      %r = arith.subf %x, %acc : f32
-      moa.yield %r : f32
-    } : tensor<?x4xf32> -> tensor<4xf32>
+    func.func @reduce(%a: tensor<?x4xf32>, %z: f32)
+        -> (tensor<?xf32>, tensor<4xf32>) {
+      %0 = moa.reduce add %a axes [1] : tensor<?x4xf32> -> tensor<?xf32>
+      %1 = moa.reduce custom %a axes [0] init(%z : f32) combine {
+      ^bb0(%acc: f32, %x: f32):
+        %r = arith.subf %x, %acc : f32
+        moa.yield %r : f32
+      } : tensor<?x4xf32> -> tensor<4xf32>
+      return %0, %1 : tensor<?xf32>, tensor<4xf32>
+    }
     ```
   }];
   let arguments = (ins Moa_ReducerAttr:$reducer,
@@ -45,6 +50,8 @@ def Moa_ReduceOp : Moa_AlgebraOp<"reduce", [Moa_NamesArguments]> {
   let results = (outs Res<Moa_Array, "the axes that stay">:$result);
   let regions = (region MaxSizedRegion<1>:$combiner);
   let hasRegionVerifier = 1;
+  let extraClassDeclaration =
+    !strconcat(algebraDeclarations, Moa_InferredShapeDeclaration);
   let assemblyFormat = [{
     custom<Reducer>($reducer) $source `axes` $axes
     (`init` `(` $init^ `:` type($init) `)`)? (`combine` $combiner^)? attr-dict
@@ -69,8 +76,11 @@ def Moa_ScanOp : Moa_AlgebraOp<"scan",
     Example:
 
     ```mlir
-    %0 = moa.scan add %a axis 1 : tensor<?x4xf32>
-    %1 = moa.scan mul %a axis 0 exclusive : tensor<?x4xf32>
+    func.func @scan(%a: tensor<?x4xf32>) -> (tensor<?x4xf32>, tensor<?x4xf32>) {
+      %0 = moa.scan add %a axis 1 : tensor<?x4xf32>
+      %1 = moa.scan mul %a axis 0 exclusive : tensor<?x4xf32>
+      return %0, %1 : tensor<?x4xf32>, tensor<?x4xf32>
+    }
     ```
   }];
   let arguments = (ins Moa_ReducerAttr:$reducer,
@@ -105,13 +115,17 @@ def Moa_InnerOp : Moa_AlgebraOp<"inner", [Moa_NamesArguments]> {
     Example:
 
     ```mlir
-    %0 = moa.inner add %a, %b {
-    ^bb0(%x: bf16, %y: bf16):
-      %xw = arith.extf %x : bf16 to f32
-      %yw = arith.extf %y : bf16 to f32
-      %z = arith.mulf %xw, %yw : f32
-      moa.yield %z : f32
-    } : tensor<?x4xbf16>, tensor<4x?xbf16> -> tensor<?x?xf32>
+    func.func @matmul(%a: tensor<?x4xbf16>, %b: tensor<4x?xbf16>)
+        -> tensor<?x?xf32> {
+      %0 = moa.inner add %a, %b {
+      ^bb0(%x: bf16, %y: bf16):
+        %xw = arith.extf %x : bf16 to f32
+        %yw = arith.extf %y : bf16 to f32
+        %z = arith.mulf %xw, %yw : f32
+        moa.yield %z : f32
+      } : tensor<?x4xbf16>, tensor<4x?xbf16> -> tensor<?x?xf32>
+      return %0 : tensor<?x?xf32>
+    }
     ```
   }];
   let arguments = (ins Moa_ReducerAttr:$reducer,
@@ -121,7 +135,8 @@ def Moa_InnerOp : Moa_AlgebraOp<"inner", [Moa_NamesArguments]> {
   let results = (outs Res<Moa_Array, "shape m ++ n">:$result);
   let regions = (region SizedRegion<1>:$body, MaxSizedRegion<1>:$combiner);
   let extraClassDeclaration =
-    !strconcat(algebraDeclarations, Moa_EqualExtentsDeclaration);
+    !strconcat(algebraDeclarations, Moa_EqualExtentsDeclaration,
+               Moa_InferredShapeDeclaration);
   let hasRegionVerifier = 1;
   let assemblyFormat = [{
     custom<Reducer>($reducer) $lhs `,` $rhs $body

@@ -19,14 +19,19 @@ def Moa_IotaOp : Moa_AlgebraOp<"iota"> {
 
         i psi iota(s) = i[axis]                                    (psi_iota)
 
+    An integer type that is too narrow keeps the low bits; a float type rounds
+    (element_index).
     There is one operand for each dynamic extent of the result. Source: Mullin,
     *A Mathematics of Arrays* (1988), iota of a vector.
 
     Example:
 
     ```mlir
-    %0 = moa.iota : tensor<5xindex>
-    %1 = moa.iota(%n) axis 1 : tensor<3x?xf32>
+    func.func @iota(%n: index) -> (tensor<5xindex>, tensor<3x?xf32>) {
+      %0 = moa.iota : tensor<5xindex>
+      %1 = moa.iota(%n) axis 1 : tensor<3x?xf32>
+      return %0, %1 : tensor<5xindex>, tensor<3x?xf32>
+    }
     ```
   }];
   let arguments = (ins
@@ -36,6 +41,7 @@ def Moa_IotaOp : Moa_AlgebraOp<"iota"> {
   let assemblyFormat = [{
     (`(` $extents^ `)`)? (`axis` $axis^)? attr-dict `:` type($result)
   }];
+  let hasCanonicalizer = 1;
 }
 
 def Moa_ShapeOp : Moa_InferredAlgebraOp<"shape"> {
@@ -51,7 +57,10 @@ def Moa_ShapeOp : Moa_InferredAlgebraOp<"shape"> {
     Example:
 
     ```mlir
-    %0 = moa.shape %a : tensor<?x4xf32> -> tensor<2xindex>
+    func.func @shape(%a: tensor<?x4xf32>) -> tensor<2xindex> {
+      %0 = moa.shape %a : tensor<?x4xf32> -> tensor<2xindex>
+      return %0 : tensor<2xindex>
+    }
     ```
   }];
   let arguments = (ins Arg<Moa_Array, "any shape of rank r">:$source);
@@ -74,7 +83,10 @@ def Moa_ReverseOp : Moa_AlgebraOp<"reverse",
     Example:
 
     ```mlir
-    %0 = moa.reverse %a axes [0] : tensor<?x4xf32>
+    func.func @reverse(%a: tensor<?x4xf32>) -> tensor<?x4xf32> {
+      %0 = moa.reverse %a axes [0] : tensor<?x4xf32>
+      return %0 : tensor<?x4xf32>
+    }
     ```
   }];
   let arguments = (ins Arg<Moa_Array, "any shape">:$source,
@@ -82,6 +94,7 @@ def Moa_ReverseOp : Moa_AlgebraOp<"reverse",
   let results = (outs Res<Moa_Array, "the shape of the source">:$result);
   let assemblyFormat = "$source `axes` $axes attr-dict `:` type($result)";
   let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Moa_TransposeOp : Moa_InferredAlgebraOp<"transpose"> {
@@ -97,8 +110,11 @@ def Moa_TransposeOp : Moa_InferredAlgebraOp<"transpose"> {
     Example:
 
     ```mlir
-    %0 = moa.transpose %a permutation [1, 0]
-           : tensor<?x4xf32> -> tensor<4x?xf32>
+    func.func @transpose(%a: tensor<?x4xf32>) -> tensor<4x?xf32> {
+      %0 = moa.transpose %a permutation [1, 0]
+             : tensor<?x4xf32> -> tensor<4x?xf32>
+      return %0 : tensor<4x?xf32>
+    }
     ```
   }];
   let arguments = (ins Arg<Moa_Array, "shape n of rank r">:$source,
@@ -109,6 +125,7 @@ def Moa_TransposeOp : Moa_InferredAlgebraOp<"transpose"> {
     `:` type($source) `->` type($result)
   }];
   let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Moa_ReshapeOp : Moa_InferredAlgebraOp<"reshape"> {
@@ -122,13 +139,16 @@ def Moa_ReshapeOp : Moa_InferredAlgebraOp<"reshape"> {
                                                                 (psi_reshape)
 
     with `gamma` the row-major offset and `|A|` the number of elements. If `A`
-    is empty and the result is not, every element is 0. An extent of `s` is a
+    is empty and the result is not, every element is 0 (element_fill). An extent of `s` is a
     constant or an index value, not negative. Source: Mullin (1988), reshape.
 
     Example:
 
     ```mlir
-    %0 = moa.reshape %a[2, %n] : tensor<?xf32> -> tensor<2x?xf32>
+    func.func @reshape(%a: tensor<?xf32>, %n: index) -> tensor<2x?xf32> {
+      %0 = moa.reshape %a[2, %n] : tensor<?xf32> -> tensor<2x?xf32>
+      return %0 : tensor<2x?xf32>
+    }
     ```
   }];
   let arguments = (ins Arg<Moa_Array, "any shape">:$source,
@@ -140,6 +160,7 @@ def Moa_ReshapeOp : Moa_InferredAlgebraOp<"reshape"> {
     `:` type($source) `->` type($result)
   }];
   let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Moa_RavelOp : Moa_InferredAlgebraOp<"ravel"> {
@@ -152,13 +173,17 @@ def Moa_RavelOp : Moa_InferredAlgebraOp<"ravel"> {
     Example:
 
     ```mlir
-    %0 = moa.ravel %a : tensor<?x4xf32> -> tensor<?xf32>
+    func.func @ravel(%a: tensor<?x4xf32>) -> tensor<?xf32> {
+      %0 = moa.ravel %a : tensor<?x4xf32> -> tensor<?xf32>
+      return %0 : tensor<?xf32>
+    }
     ```
   }];
   let arguments = (ins Arg<Moa_Array, "any shape">:$source);
   let results = (outs Res<Moa_Array, "shape <|A|>">:$result);
   let assemblyFormat = "$source attr-dict `:` type($source) `->` type($result)";
   let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Moa_CatOp : Moa_InferredAlgebraOp<"cat"> {
@@ -176,8 +201,11 @@ def Moa_CatOp : Moa_InferredAlgebraOp<"cat"> {
     Example:
 
     ```mlir
-    %0 = moa.cat %a, %b axis 0
-           : tensor<?x4xf32>, tensor<2x4xf32> -> tensor<?x4xf32>
+    func.func @cat(%a: tensor<?x4xf32>, %b: tensor<2x4xf32>) -> tensor<?x4xf32> {
+      %0 = moa.cat %a, %b axis 0
+             : tensor<?x4xf32>, tensor<2x4xf32> -> tensor<?x4xf32>
+      return %0 : tensor<?x4xf32>
+    }
     ```
   }];
   let arguments = (ins
@@ -190,6 +218,7 @@ def Moa_CatOp : Moa_InferredAlgebraOp<"cat"> {
     $sources (`axis` $axis^)? attr-dict `:` type($sources) `->` type($result)
   }];
   let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 #endif // MOA_DIALECT_MOA_IR_SHAPEOPS_TD
