@@ -102,7 +102,7 @@ void ArrayLowering::bindForall(BodyEmitter &emitter, scf::ForallOp forall) {
 void ArrayLowering::emit() {
   scf::ForallOp forall = emitForall();
   builder.setInsertionPointToStart(forall.getBody());
-  BodyEmitter emitter(builder, array, plan, masks);
+  BodyEmitter emitter(builder, array, results, plan, masks);
   bindForall(emitter, forall);
   emitStores(emitter, results);
 }

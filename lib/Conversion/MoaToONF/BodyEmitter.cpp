@@ -16,7 +16,8 @@
 using namespace moa;
 
 BodyEmitter::BodyEmitter(OpBuilder &builder, ArrayOp array,
-                         const LoopPlan &plan, AxisMasks &masks)
+                         ArrayRef<unsigned> results, const LoopPlan &plan,
+                         AxisMasks &masks)
     : builder(builder), loc(array.getLoc()), root(array), array(array),
       plan(plan), masks(masks), unbound(array.getNumAxes(), true),
       firstColumns(plan.groups.size()), columns(plan.groups.size()) {
@@ -24,6 +25,8 @@ BodyEmitter::BodyEmitter(OpBuilder &builder, ArrayOp array,
   scratchPoint = arith::ConstantIndexOp::create(builder, loc, 0);
   scopes.emplace_back();
   blocks.push_back(&array.getBody().front());
+  findLiveValues(llvm::map_to_vector(
+      results, [&](unsigned r) { return array.getYieldedValues()[r]; }));
 }
 
 BodyEmitter::BodyEmitter(OpBuilder &builder, FoldOp fold, const LoopPlan &plan,
@@ -32,6 +35,7 @@ BodyEmitter::BodyEmitter(OpBuilder &builder, FoldOp fold, const LoopPlan &plan,
       masks(masks), scratchPoint(nullptr) {
   scopes.emplace_back();
   blocks.push_back(fold->getBlock());
+  findLiveValues(fold.getResults());
   emitFold(fold, llvm::to_vector(llvm::seq(fold.getNumResults())));
 }
 
@@ -192,6 +196,18 @@ void BodyEmitter::visitDependences(Value value,
     visit(fold.getCorrected()[cast<OpResult>(value).getResultNumber()]);
 }
 
+void BodyEmitter::findLiveValues(ValueRange values) {
+  SmallVector<Value> worklist(values);
+  while (!worklist.empty()) {
+    Value value = worklist.pop_back_val();
+    bool inside = !isOutside(value) || value.getDefiningOp() == root;
+    if (inside && live.insert(value).second)
+      visitDependences(value, [&](Value v) { worklist.push_back(v); });
+  }
+}
+
+/// Of an operation of which one result is needed all live results are: towers
+/// and branches are emitted once, not once for each result.
 BodyEmitter::Needs BodyEmitter::findNeeds(ValueRange values) {
   Needs needs;
   llvm::SmallPtrSet<Operation *, 16> ops;
@@ -202,8 +218,12 @@ BodyEmitter::Needs BodyEmitter::findNeeds(ValueRange values) {
       continue;
     Operation *op = value.getDefiningOp();
     if (op && llvm::is_contained(blocks, op->getBlock()) &&
-        ops.insert(op).second)
+        ops.insert(op).second) {
       needs.ops.push_back(op);
+      for (Value result : op->getResults())
+        if (live.contains(result))
+          worklist.push_back(result);
+    }
     visitDependences(value, [&](Value v) { worklist.push_back(v); });
   }
   auto depth = [&](Operation *op) {

@@ -32,10 +32,10 @@ namespace moa {
 
 class BodyEmitter {
 public:
-  /// For the body of `array`. Scratch is allocated at the builder's insertion
-  /// point, so that must dominate everything that is emitted.
-  BodyEmitter(OpBuilder &builder, ArrayOp array, const LoopPlan &plan,
-              AxisMasks &masks);
+  /// For what `results` of `array` need of its body. Scratch is allocated at the
+  /// builder's insertion point, so that must dominate all that is emitted.
+  BodyEmitter(OpBuilder &builder, ArrayOp array, ArrayRef<unsigned> results,
+              const LoopPlan &plan, AxisMasks &masks);
   /// For a fold at function level.
   BodyEmitter(OpBuilder &builder, FoldOp fold, const LoopPlan &plan,
               AxisMasks &masks);
@@ -109,6 +109,7 @@ private:
     /// In open blocks, in their order.
     SmallVector<Operation *> ops;
   };
+  void findLiveValues(ValueRange values);
   Needs findNeeds(ValueRange values);
   void visitDependences(Value value, function_ref<void(Value)> visit);
   SmallVector<unsigned> getNeededResults(Operation *op, const Needs &needs);
@@ -153,6 +154,8 @@ private:
   AxisMasks &masks;
   Operation *scratchPoint;
   AxisMask unbound;
+  /// All values that are needed anywhere.
+  llvm::DenseSet<Value> live;
   SmallVector<Scope> scopes;
   /// The blocks of the input that are being emitted, outermost first.
   SmallVector<Block *> blocks;
