@@ -370,7 +370,8 @@ func.func @custom(%a: tensor<?xf64>, %low: index, %high: index, %start: f64) -> 
     }
     moa.yield %r : f64
   } : tensor<?xf64>
-  %1 = moa.fold %k = %low to %high (%acc: custom f64 combine (%p, %q) {
+  %end = arith.minsi %high, %n : index
+  %1 = moa.fold %k = %low to %end (%acc: custom f64 combine (%p, %q) {
     %h = arith.constant 0.5 : f64
     %t = arith.mulf %p, %h : f64
     %s = arith.subf %q, %t : f64
