@@ -101,6 +101,28 @@ func.func @attention(%q: tensor<?x8xf64>, %k: tensor<?x8xf64>,
             np.testing.assert_allclose(lse, results[0][1], rtol=1e-12)
 
 
+@pytest.mark.parametrize("parts", (1, 3, 50))
+def test_split_folds_agree(moa, tmp_path, parts):
+    """More parts than elements: the last ones are empty."""
+    split = f"builtin.module(func.func(moa-fuse-folds,moa-split-fold{{parts={parts}}}))"
+    twice = split.replace("))", ",moa-split-fold{parts=2}))")
+    rng = np.random.default_rng(8)
+    chosen = {"attention_with_lse", "softmax_weighted_skewness_depth_5",
+              "layer_norm_contraction", "argmax_with_index", "max_of_x_mean_sd"}
+    compared = 0
+    for path, function, types in programs(moa.source):
+        if function not in chosen:
+            continue
+        given = write_arguments(tmp_path, types, 37, 1.0, rng)
+        wanted = run(moa, tmp_path, path, function, given)
+        for pipeline in (split, twice):
+            got = run(moa, tmp_path, path, function, given,
+                      f"--pass-pipeline={pipeline}", "--partition-seed=2")
+            np.testing.assert_allclose(got, wanted, rtol=1e-10, err_msg=function)
+            compared += 1
+    assert compared == 2 * len(chosen)
+
+
 MUTATIONS = (("arith.subf", "arith.addf"), ("arith.mulf", "arith.addf"),
              ("arith.addf", "arith.subf"), ("arith.divf", "arith.mulf"),
              ("arith.mulf", "arith.subf"), ("math.exp", "math.sqrt"))

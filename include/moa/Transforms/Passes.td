@@ -187,6 +187,59 @@ def MoaCheckFolds : Pass<"moa-check-folds", "::mlir::func::FuncOp"> {
   }];
 }
 
+def MoaSplitFold : Pass<"moa-split-fold", "::mlir::func::FuncOp"> {
+  let summary = "Run folds in parts, and merge the partial states";
+  let description = [{
+    Splits the range of folds in array bodies and in functions into `parts` parts
+    of equal length (the last ones shorter or empty). The partial states become
+    an array of their own, with the parts as last axis; where the fold stood, a
+    fold over the parts merges them. The merge is a tower again: its elements are
+    the `correct` region of the original applied to the stored states, with the
+    same reducers and the same `correct` region. So it can be split, too.
+
+    A remark tells which folds cannot run in parts: those with start values, with
+    `custom` reducers, or without the `correct` region that they need.
+
+    The array of states is an intermediate array, so the pass stands behind
+    `moa-verify-dnf`.
+
+    Example: the sum of `n` numbers with `parts=4`
+
+    ```mlir
+    %s = moa.fold %k = %c0 to %n (%acc: add f32) {
+      %x = moa.psi %a[%k] : tensor<?xf32>
+      moa.yield %x : f32
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    %states = moa.array (%p) in (4) {
+      %lo = ...
+      %hi = ...
+      %s = moa.fold %k = %lo to %hi (%acc: add f32) {
+        %x = moa.psi %a[%k] : tensor<?xf32>
+        moa.yield %x : f32
+      }
+      moa.yield %s : f32
+    } : tensor<4xf32>
+    %s = moa.fold %p = %c0 to %c4 (%acc: add f32) {
+      %x = moa.psi %states[%p] : tensor<4xf32>
+      moa.yield %x : f32
+    }
+    ```
+  }];
+  let options = [
+    Option<"axis", "axis", "int64_t", /*default=*/"-1",
+           "which fold of each body, counted from 0; all if negative">,
+    Option<"parts", "parts", "int64_t", /*default=*/"2",
+           "how many parts, at least 1">
+  ];
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::arith::ArithDialect"];
+}
+
 def MoaVerifyDNF : Pass<"moa-verify-dnf", "::mlir::func::FuncOp"> {
   let summary = "Check that a function is in denotational normal form";
   let description = [{
