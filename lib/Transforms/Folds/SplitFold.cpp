@@ -178,7 +178,7 @@ struct SplitFoldPass : public moa::impl::MoaSplitFoldBase<SplitFoldPass> {
   void runOnOperation() override {
     if (parts < 1) {
       getOperation()->emitError() << "moa-split-fold: the option 'parts' is "
-                                  << parts << "; it must be at least 1";
+                                  << static_cast<int64_t>(parts) << "; it must be at least 1";
       return signalPassFailure();
     }
     // The folds of each body, in order.

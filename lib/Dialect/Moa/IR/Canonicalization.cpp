@@ -17,6 +17,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace moa;
@@ -76,13 +77,13 @@ LogicalResult moa::makeConstantsStatic(SmallVectorImpl<OpFoldResult> &mixed,
 // Casts of operands
 //===----------------------------------------------------------------------===//
 
-/// True if `operand` may be read past `cast`. For broadcasting, the static
+/// True if `op` may read past the cast `source`. For broadcasting, the static
 /// extent 1 means something else than a dynamic one.
-static bool canReadPast(tensor::CastOp cast, Operation *op) {
-  if (!tensor::canFoldIntoConsumerOp(cast))
+static bool canReadPast(tensor::CastOp source, Operation *op) {
+  if (!tensor::canFoldIntoConsumerOp(source))
     return false;
-  auto from = cast<RankedTensorType>(cast.getSource().getType());
-  auto to = cast<RankedTensorType>(cast.getType());
+  auto from = cast<RankedTensorType>(source.getSource().getType());
+  auto to = cast<RankedTensorType>(source.getType());
   return !isa<MapOp, SelectOp>(op) ||
          llvm::none_of(llvm::zip_equal(from.getShape(), to.getShape()),
                        [](auto pair) {

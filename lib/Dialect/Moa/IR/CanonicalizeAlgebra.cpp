@@ -10,6 +10,7 @@
 
 #include "moa/Dialect/Moa/IR/Inference.h"
 
+#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"

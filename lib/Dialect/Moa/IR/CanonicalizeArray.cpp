@@ -9,6 +9,7 @@
 #include "Canonicalization.h"
 
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace moa;
 
