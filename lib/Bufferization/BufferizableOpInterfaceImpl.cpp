@@ -50,6 +50,21 @@ struct ArrayModel
     return {{array->getResult(number), BufferRelation::Equivalent}};
   }
 
+  /// The type of the destination, or of a new allocation.
+  FailureOr<BufferLikeType>
+  getBufferType(Operation *op, Value value, const BufferizationOptions &options,
+                const BufferizationState &state,
+                SmallVector<Value> &invocationStack) const {
+    auto array = cast<ArrayOp>(op);
+    if (!array.getOuts().empty())
+      return bufferization::getBufferType(
+          array.getOuts()[cast<OpResult>(value).getResultNumber()], options,
+          state, invocationStack);
+    auto tensor = cast<RankedTensorType>(value.getType());
+    return cast<BufferLikeType>(
+        MemRefType::get(tensor.getShape(), tensor.getElementType()));
+  }
+
   LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
                           const BufferizationOptions &options,
                           BufferizationState &state) const {

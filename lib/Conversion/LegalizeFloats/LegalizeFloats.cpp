@@ -106,8 +106,9 @@ struct LegalizeFloatsPass
     : public moa::impl::MoaLegalizeFloatsBase<LegalizeFloatsPass> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<TruncateThroughF32, ExtendThroughF32, MultiplyAddInF64>(
-        &getContext());
+    patterns.add<TruncateThroughF32, ExtendThroughF32>(&getContext());
+    // Upstream has one through f32, which rounds twice.
+    patterns.add<MultiplyAddInF64>(&getContext(), /*benefit=*/2);
     populateMathToLibmConversionPatterns(patterns);
     ConversionTarget target(getContext());
     target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });

@@ -8,6 +8,7 @@
 
 #include "LoopPlan.h"
 
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Remarks.h"
 
 using namespace moa;
@@ -24,6 +25,15 @@ const AxisMask &AxisMasks::get(Value value) {
   return known.try_emplace(value, std::move(mask)).first->second;
 }
 
+bool moa::isWork(Operation *op) {
+  if (isa<FoldOp>(op))
+    return true;
+  return isa<math::MathDialect>(op->getDialect()) &&
+         !isa<math::AbsFOp, math::AbsIOp, math::CeilOp, math::CopySignOp,
+              math::FloorOp, math::FmaOp, math::RoundEvenOp, math::RoundOp,
+              math::TruncOp>(op);
+}
+
 bool moa::sharesWork(FoldOp fold, const AxisMask &group, const AxisMask &unbound,
                      AxisMasks &masks) {
   auto varies = [&](Value v) { return masks.get(v).anyCommon(unbound); };
@@ -34,9 +44,10 @@ bool moa::sharesWork(FoldOp fold, const AxisMask &group, const AxisMask &unbound
         return masks.get(result).anyCommon(group);
       }))
     return false;
-  WalkResult found = fold->walk([&](FoldOp inner) {
-    bool shared = llvm::any_of(inner.getResults(),
-                               [&](Value result) { return !varies(result); });
+  WalkResult found = fold->walk([&](Operation *op) {
+    bool shared = isWork(op) && llvm::any_of(op->getResults(), [&](Value v) {
+      return !varies(v);
+    });
     return shared ? WalkResult::interrupt() : WalkResult::advance();
   });
   return found.wasInterrupted();
@@ -47,29 +58,31 @@ static bool areOrdered(const AxisMask &a, const AxisMask &b) {
   return !a.test(b) || !b.test(a);
 }
 
-/// The number of nested loops around and in `fold`, itself included.
-static unsigned countLoops(FoldOp fold) {
+/// The number of nested loops around and in `op`, itself included.
+static unsigned countLoops(Operation *op) {
   unsigned around = 0, inside = 0;
-  for (auto outer = fold->getParentOfType<FoldOp>(); outer;
+  for (auto outer = op->getParentOfType<FoldOp>(); outer;
        outer = outer->getParentOfType<FoldOp>())
     ++around;
-  fold->walk([&](FoldOp inner) {
+  op->walk([&](FoldOp inner) {
     unsigned depth = 1;
-    for (Operation *op = inner; op != fold; op = op->getParentOp())
-      depth += isa<FoldOp>(op);
+    for (Operation *at = inner; at != op; at = at->getParentOp())
+      depth += isa<FoldOp>(at);
     inside = std::max(inside, depth);
   });
   return around + inside;
 }
 
-/// The axis sets of the folds of `array`, those of the most nested loops first:
-/// where two cannot both be computed once, it is the cheaper one that is
-/// repeated.
-static SmallVector<AxisMask> getFoldMasks(ArrayOp array, AxisMasks &masks) {
+/// The axis sets of the folds of `array` and of the work in them, those of the
+/// most nested loops first: where two cannot both be computed once, it is the
+/// cheaper one that is repeated.
+static SmallVector<AxisMask> getWorkMasks(ArrayOp array, AxisMasks &masks) {
   SmallVector<std::pair<unsigned, AxisMask>> weighted;
-  array->walk([&](FoldOp fold) {
-    for (Value result : fold.getResults())
-      weighted.emplace_back(countLoops(fold), masks.get(result));
+  array->walk([&](Operation *op) {
+    if (!isWork(op) || (!isa<FoldOp>(op) && !op->getParentOfType<FoldOp>()))
+      return;
+    for (Value result : op->getResults())
+      weighted.emplace_back(countLoops(op), masks.get(result));
   });
   llvm::stable_sort(weighted, [](const auto &a, const auto &b) {
     return a.first > b.first;
@@ -170,7 +183,7 @@ static std::optional<unsigned> assignBlocks(ArrayOp array,
 LoopPlan moa::planLoops(ArrayOp array, ArrayRef<AxisMask> results,
                         AxisMasks &masks, int64_t columnBlock) {
   SmallVector<AxisMask> chain(results);
-  for (const AxisMask &mask : getFoldMasks(array, masks))
+  for (const AxisMask &mask : getWorkMasks(array, masks))
     if (llvm::all_of(chain, [&](const AxisMask &other) {
           return areOrdered(mask, other);
         }))

@@ -56,9 +56,12 @@ struct LoopPlan {
   SmallVector<AxisGroup> groups;
 };
 
+/// True for an operation worth computing once: a fold, or a function as `exp`.
+bool isWork(Operation *op);
+
 /// True if computing `fold` anew for each column of the axes `group` would
-/// repeat work: some of it depends on them, and a nested fold or a result of the
-/// tower depends on none of the axes `unbound`, which include `group`.
+/// repeat work: some of it depends on them, and a result of the tower or work in
+/// it depends on none of the axes `unbound`, which include `group`.
 bool sharesWork(FoldOp fold, const AxisMask &group, const AxisMask &unbound,
                 AxisMasks &masks);
 

@@ -80,7 +80,8 @@ struct MoaToONFPass : public moa::impl::ConvertMoaToONFBase<MoaToONFPass> {
   void runOnOperation() override {
     if (columnBlock < 1) {
       getOperation().emitError()
-          << "column-block must be at least 1, but is " << columnBlock;
+          << "column-block must be at least 1, but is "
+          << columnBlock.getValue();
       return signalPassFailure();
     }
     if (failed(verifyInput(getOperation())))

@@ -24,13 +24,13 @@ def ConvertMoaToONF : Pass<"convert-moa-to-onf", "::mlir::func::FuncOp"> {
     computed where all axes that it depends on are bound, not further inside. So
     axes on which some fold does not depend are *column* axes: they are looped
     over inside, after that fold. The groups of axes are ordered by inclusion of
-    the folds' axis sets: for the mean of row `i` in an array over `(i, k)` first
+    the axis sets of folds, and of functions in them: for the mean of row `i` in an array over `(i, k)` first
     `i`, then `k`.
 
-    *Scratch rows.* A fold that depends on a column axis, and holds a nested fold
-    or an earlier result of the same tower that does not, keeps one state for
-    each column in a `memref.alloca`, and updates it in a loop over the columns
-    inside its own loop. In attention `v` is the column axis: scores, maximum and
+    *Scratch rows.* A fold that depends on a column axis, and holds a nested fold,
+    a function as `math.exp` or an earlier result of the same tower that does
+    not, keeps one state for each column in a `memref.alloca`, and updates it in
+    a loop over the columns inside its own loop. In attention `v` is the column axis: scores, maximum and
     sum are computed once for each key. Several column axes are flattened.
     Columns are processed in blocks of at most `column-block`; the blocks are one
     more axis of the `scf.forall`.
