@@ -150,9 +150,8 @@ def show_gpu(demo, emit):
     for case in CASES:
         path, said = demo.compile_for_gpu(case, emit)
         line = f"  {case.entry:<16} {emit} {path.stat().st_size} bytes"
-        registers = re.findall(r"(\d+) registers", said)
-        if registers:
-            line += f", registers {' + '.join(registers)}"
+        for registers in re.findall(r"^kernel .*: (\d+) registers", said, re.M):
+            line += f", {registers} registers"
         print(line)
 
 

@@ -3,6 +3,7 @@
 cat <<'EOF'
 make build      set up, configure and build into build/ (bin, lib)
 make test       build, then run all tests; ends with `N passed, N failed`
+make demo       build, then compile and run examples/attention.mlir
 make docs       build, then write the reference pages in docs/ from the sources
 make clean      remove what was built (the Python environment stays)
 make distclean  remove build/ whole

@@ -92,6 +92,9 @@ def test_outside_project_on_install_tree(moa, work, install_tree):
     )
     assert "remark: holds 2 algebra operations" in done.stderr
     assert "moa.fold" in done.stdout and "moa.map" not in done.stdout
+    # The rows 1 2 3 and 4 5 6.
+    norms = run(folder / "run-norms", program).stdout.split()
+    assert [float(norm) for norm in norms] == [14, 77]
 
 
 def test_outside_project_on_build_tree(moa, work):
