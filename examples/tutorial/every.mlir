@@ -11,14 +11,14 @@ func.func @energy(%a: tensor<?xf64>) -> tensor<f64> {
 }
 
 // Of 0, 1, .., 9: 0 + 9 + 36 + 81.
-func.func @main() -> f64 {
-  %a = moa.iota : tensor<10xf64>
-  %third = tutorial.every %a step 3 : tensor<10xf64> -> tensor<4xf64>
+func.func @main() -> f32 {
+  %a = moa.iota : tensor<10xf32>
+  %third = tutorial.every %a step 3 : tensor<10xf32> -> tensor<4xf32>
   %energy = moa.inner add %third, %third {
-  ^bb0(%x: f64, %y: f64):
-    %xy = arith.mulf %x, %y : f64
-    moa.yield %xy : f64
-  } : tensor<4xf64>, tensor<4xf64> -> tensor<f64>
-  %result = moa.psi %energy[] : tensor<f64>
-  return %result : f64
+  ^bb0(%x: f32, %y: f32):
+    %xy = arith.mulf %x, %y : f32
+    moa.yield %xy : f32
+  } : tensor<4xf32>, tensor<4xf32> -> tensor<f32>
+  %result = moa.psi %energy[] : tensor<f32>
+  return %result : f32
 }

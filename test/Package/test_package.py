@@ -122,4 +122,4 @@ def test_tutorial(moa, tutorial, command, block):
 
 
 def test_tutorial_is_shown():
-    assert len(list(listings("tutorial"))) >= 3
+    assert len(list(listings("tutorial"))) == 2
