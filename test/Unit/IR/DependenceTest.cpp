@@ -73,7 +73,8 @@ TEST(DependenceTest, Towers) {
     func.func @f(%s: tensor<?x?xf32>, %v: tensor<?x?xf32>, %n: index) -> tensor<?x?xf32> {
       %c0 = arith.constant 0 : index
       %0 = moa.array (%i, %j) in (%n, %n) {
-        %f:3 = moa.fold %k = %c0 to %n (%m: max f32, %l: add f32, %o: add f32) {
+        %f:3 = moa.fold %k = %c0 to %n (%m: max f32, %l: add f32, %o: add f32)
+            attributes {tag = "fold"} {
           %x = moa.psi %s[%i, %k] {tag = "score"} : tensor<?x?xf32>
           %d = arith.subf %x, %m {tag = "shifted"} : f32
           %p = math.exp %d : f32
@@ -93,12 +94,7 @@ TEST(DependenceTest, Towers) {
     })mlir");
   AxisNames names(program);
   AxisSets sets;
-  auto fold = *program.module->getOps<func::FuncOp>()
-                   .begin()
-                   ->getOps<ArrayOp>()
-                   .begin()
-                   ->getOps<FoldOp>()
-                   .begin();
+  auto fold = cast<FoldOp>(program.find("fold"));
   auto axes = [&](StringRef tag) {
     return names.of(sets.get(program.find(tag)->getResult(0)));
   };
@@ -184,9 +180,9 @@ TEST(DependenceTest, OtherArrays) {
 
 /// Long chains need no deep stack, and known sets stay where they are.
 TEST(DependenceTest, LongChains) {
-  std::string text =
-      "func.func @f(%n: index) -> tensor<?xindex> {\n"
-      "%0 = moa.array (%i) in (%n) {\n%v0 = arith.addi %i, %n : index\n";
+  std::string text = "func.func @f(%n: index) -> tensor<?xindex> {\n"
+                     "%0 = moa.array (%i) in (%n) attributes {tag = \"array\"} "
+                     "{\n%v0 = arith.addi %i, %n : index\n";
   const int length = 100000;
   for (int k = 1; k <= length; ++k)
     text += "%v" + std::to_string(k) + " = arith.addi %v" +
@@ -194,10 +190,7 @@ TEST(DependenceTest, LongChains) {
   text += "moa.yield %v" + std::to_string(length) +
           " : index\n} : tensor<?xindex>\nreturn %0 : tensor<?xindex>\n}";
   TestProgram program(text);
-  auto array = *program.module->getOps<func::FuncOp>()
-                    .begin()
-                    ->getOps<ArrayOp>()
-                    .begin();
+  auto array = cast<ArrayOp>(program.find("array"));
   AxisSets sets;
   Value last = array.getYieldedValues()[0];
   const AxisSet &first = sets.get(last.getDefiningOp()->getOperand(0));

@@ -56,7 +56,9 @@ RankedTensorType moa::meetShapes(RankedTensorType type,
 bool moa::isValid(Operation *op) {
   ScopedDiagnosticHandler silent(op->getContext(),
                                  [](Diagnostic &) { return success(); });
-  return succeeded(op->getName().verifyInvariants(op));
+  // Inferred types are among what is verified with the regions.
+  return succeeded(op->getName().verifyInvariants(op)) &&
+         succeeded(op->getName().verifyRegionInvariants(op));
 }
 
 LogicalResult moa::makeConstantsStatic(SmallVectorImpl<OpFoldResult> &mixed,
