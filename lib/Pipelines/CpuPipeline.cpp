@@ -46,7 +46,7 @@ static void addFloatLegalization(OpPassManager &manager) {
 
 void moa::buildMoaToCpuPipeline(OpPassManager &manager,
                                 const MoaToCpuOptions &options) {
-  buildMoaToLoopsPipeline(manager, options.columnBlock);
+  buildMoaToLoopsPipeline(manager, options.columnBlock, options.fuseFolds);
   addCleanup(manager);
   manager.addNestedPass<func::FuncOp>(createForallToForLoopPass());
   manager.addNestedPass<func::FuncOp>(createMoaHoistScratch());
