@@ -22,6 +22,8 @@ const moa::ptx::InstructionTable &moa::ptx::instructionTable() {
     addAtomic(t);
     addWarp(t);
     addBarrier(t);
+    addMbarrier(t);
+    addAsync(t);
     return t;
   }();
   return table;

@@ -205,7 +205,18 @@ void Warp::noteShared(const Inst &in, unsigned lane, const SharedPlace &place,
          true, other);
 }
 
-/// The kind and the words for an access that meets another one.
+void Warp::noteOwn(const Inst &in, unsigned lane, const SharedPlace &place,
+                   uint32_t bytes, bool writes) {
+  RaceSite other;
+  if (place.memory->races &&
+      place.memory->races->access(thread(lane), place.offset, bytes, writes,
+                                  false, &in, other))
+    race(in, lane,
+         uint64_t(place.block->rank) << sharedRankShift | place.offset, writes,
+         false, other);
+}
+
+/// The words for an access that meets another one.
 static std::string raceMessage(bool writes, bool isAsync, bool otherIsAsync,
                                const RaceSite &other) {
   if (other.proxy)
