@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "BulkDecode.h"
 #include "Families.h"
 #include "SharedOperand.h"
 
@@ -196,10 +197,11 @@ bool decodeCopy(Decoder &d) {
 bool decodeCp(Decoder &d) {
   if (!d.take("async"))
     return d.error("malformed 'cp'");
-  if (d.take("reduce"))
-    return d.unsupported("'cp.reduce'");
+  bool reduces = d.take("reduce");
   if (d.take("bulk"))
-    return d.unsupported("'cp.async.bulk'");
+    return decodeBulk(d, reduces);
+  if (reduces)
+    return d.error("malformed 'cp.reduce'");
   if (d.take("mbarrier"))
     return decodeArriveOn(d);
   if (d.take("commit_group")) {

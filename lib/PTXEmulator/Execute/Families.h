@@ -31,6 +31,7 @@ void addAtomic(InstructionTable &table);
 void addWarp(InstructionTable &table);
 void addBarrier(InstructionTable &table);
 void addMbarrier(InstructionTable &table);
+void addFence(InstructionTable &table);
 void addAsync(InstructionTable &table);
 void addMatrix(InstructionTable &table);
 

@@ -23,6 +23,7 @@ const moa::ptx::InstructionTable &moa::ptx::instructionTable() {
     addWarp(t);
     addBarrier(t);
     addMbarrier(t);
+    addFence(t);
     addAsync(t);
     return t;
   }();

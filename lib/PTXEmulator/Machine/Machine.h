@@ -232,10 +232,16 @@ struct Warp {
   void count(const Inst &in, Lanes lanes, const Access &a);
   SharedPlace sharedPlace(const Inst &in, unsigned lane, uint64_t address,
                           uint64_t bytes, const char *what);
+  /// The buffer that holds `bytes` bytes at a global address, which a copy
+  /// reads or writes and which are counted; null after a fault. `near` is where
+  /// to look first.
+  Allocation *globalRange(const Inst &in, unsigned lane, uint64_t address,
+                          uint64_t bytes, bool writes, Allocation *near);
   /// Notes an access to shared memory that `actor` makes for `lane`; reports a
   /// race.
   void noteShared(const Inst &in, unsigned lane, const SharedPlace &place,
-                  const Actor &actor, uint32_t bytes, bool writes);
+                  const Actor &actor, uint32_t bytes, bool writes,
+                  bool atomic = false);
   /// The same for an access by the thread itself.
   void noteOwn(const Inst &in, unsigned lane, const SharedPlace &place,
                uint32_t bytes, bool writes);
