@@ -24,6 +24,7 @@ const moa::ptx::InstructionTable &moa::ptx::instructionTable() {
     addBarrier(t);
     addMbarrier(t);
     addFence(t);
+    addTensorMap(t);
     addAsync(t);
     return t;
   }();
