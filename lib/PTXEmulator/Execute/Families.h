@@ -30,6 +30,9 @@ void addLoadStore(InstructionTable &table);
 void addAtomic(InstructionTable &table);
 void addWarp(InstructionTable &table);
 void addBarrier(InstructionTable &table);
+void addMbarrier(InstructionTable &table);
+void addFence(InstructionTable &table);
+void addTensorMap(InstructionTable &table);
 void addAsync(InstructionTable &table);
 void addMatrix(InstructionTable &table);
 

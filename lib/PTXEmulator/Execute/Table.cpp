@@ -22,6 +22,10 @@ const moa::ptx::InstructionTable &moa::ptx::instructionTable() {
     addAtomic(t);
     addWarp(t);
     addBarrier(t);
+    addMbarrier(t);
+    addFence(t);
+    addTensorMap(t);
+    addAsync(t);
     return t;
   }();
   return table;

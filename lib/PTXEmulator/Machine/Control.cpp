@@ -138,6 +138,11 @@ void Warp::leave(Lanes lanes) {
 }
 
 void Warp::exit(Lanes lanes) {
+  if (copies)
+    forLanes(lanes, [&](unsigned l) {
+      makeSmallCopies(l, copies[l].small.issued, false);
+      makeBulkCopies(l, copies[l].bulk.issued, false);
+    });
   exited |= lanes;
   Split &s = split();
   for (Frame *f = s.frame; f; f = f->parent)
@@ -307,6 +312,13 @@ uint32_t Block::liveThreads() const {
   for (const auto &warp : warps)
     count += std::popcount(warp->alive());
   return count;
+}
+
+bool Block::hasEnded() const {
+  for (const auto &warp : warps)
+    if (warp->alive())
+      return false;
+  return true;
 }
 
 Block *Block::peer(uint64_t rank) const {

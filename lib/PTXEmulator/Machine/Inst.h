@@ -76,7 +76,8 @@ enum InstFlags : uint8_t {
   Propagates = 2,  ///< undefined in, undefined out: no report
   MayFail = 4,     ///< memory: the handler marks what it defines
   EvenIfEmpty = 8, ///< runs with no lane too
-  Aligned = 16     ///< all lanes of the warp together
+  Aligned = 16,    ///< all lanes of the warp together
+  AtMbarrier = 32  ///< waits for the mbarrier that Split::ticket names
 };
 
 struct Inst {
