@@ -22,6 +22,7 @@ const moa::ptx::InstructionTable &moa::ptx::instructionTable() {
     addAtomic(t);
     addWarp(t);
     addBarrier(t);
+    addMatrixMoves(t);
     return t;
   }();
   return table;
