@@ -23,6 +23,7 @@ const moa::ptx::InstructionTable &moa::ptx::instructionTable() {
     addWarp(t);
     addBarrier(t);
     addMatrixMoves(t);
+    addWarpProducts(t);
     return t;
   }();
   return table;

@@ -126,6 +126,7 @@ struct Program {
   std::deque<Code> codes; ///< codes[0] is the kernel
   std::deque<Constant> constants;
   std::vector<std::string> opcodes;
+  std::vector<std::string> tensorKinds; ///< shapes and types of products
   uint64_t sharedStatic = 0; ///< bytes of static shared memory
   uint64_t sharedAlign = 16;
   uint64_t paramBytes = 0;

@@ -105,7 +105,7 @@ struct Split {
 
 /// Counts of one host thread.
 struct Counters {
-  std::vector<std::array<uint64_t, 2>> opcodes;
+  std::vector<std::array<uint64_t, 2>> opcodes, tensorKinds;
   SpaceCounts spaces[7];
   uint64_t threadInstructions = 0, warpInstructions = 0;
   uint64_t sharedWavefronts = 0, sharedMinimum = 0;

@@ -43,8 +43,8 @@ uint8_t bitsOfRow(const uint8_t *s, unsigned row, unsigned first,
 uint8_t plain(const uint8_t *s, unsigned r, unsigned lane, unsigned i) {
   return byteOf(s, 8 * r + lane / 4, lane % 4 * 4 + i);
 }
-/// Row and column exchanged: element (row g, columns 2t, 2t+1) of the transposed
-/// matrix.
+/// Row and column exchanged: element (row g, columns 2t, 2t+1) of the
+/// transposed matrix.
 uint8_t transposed(const uint8_t *s, unsigned r, unsigned lane, unsigned i) {
   unsigned row = lane / 4, column = lane % 4 * 2 + i / 2;
   return byteOf(s, 8 * r + column, row * 2 + i % 2);

@@ -23,11 +23,11 @@
 namespace moa::ptx {
 
 struct MatrixKernel {
-  std::string body;             ///< %in, %out: addresses; %t: %tid.x
+  std::string body; ///< %in, %out: addresses; %t: %tid.x
   std::vector<uint32_t> in;
   size_t outWords = 1024;
   uint32_t threads = 32;
-  uint32_t sharedBytes = 4096;  ///< of `s`, aligned to 1024
+  uint32_t sharedBytes = 4096; ///< of `s`, aligned to 1024
   Options options = {};
   std::vector<uint32_t> out = {};
   std::string error = {};
@@ -36,7 +36,7 @@ struct MatrixKernel {
     return ".version 8.7\n.target sm_90a\n.address_size 64\n"
            ".visible .entry k(.param .u64 a, .param .u64 b) {\n"
            ".reg .b64 %in, %out, %d<16>;\n.reg .b32 %t, %r<300>;\n"
-           ".reg .f64 %e<16>;\n.reg .pred %p<9>;\n"
+           ".reg .f64 %e<24>;\n.reg .pred %p<9>;\n"
            ".shared .align 1024 .b8 s[" +
            std::to_string(sharedBytes) +
            "];\nld.param.u64 %in, [a];\nld.param.u64 %out, [b];\n"
@@ -84,8 +84,8 @@ inline std::string braces(const char *prefix, size_t first, size_t count) {
 
 /// %r(first + i) = in[word + count * %t + i]
 inline std::string loadRegisters(size_t first, size_t count, size_t word) {
-  std::string s = "mad.wide.u32 %d9, %t, " + std::to_string(4 * count) +
-                  ", %in;\n";
+  std::string s =
+      "mad.wide.u32 %d9, %t, " + std::to_string(4 * count) + ", %in;\n";
   for (size_t i = 0; i < count; ++i)
     s += "ld.global.b32 %r" + std::to_string(first + i) + ", [%d9+" +
          std::to_string(4 * (word + i)) + "];\n";
@@ -94,8 +94,8 @@ inline std::string loadRegisters(size_t first, size_t count, size_t word) {
 
 /// out[word + count * %t + i] = %r(first + i)
 inline std::string storeRegisters(size_t first, size_t count, size_t word) {
-  std::string s = "mad.wide.u32 %d9, %t, " + std::to_string(4 * count) +
-                  ", %out;\n";
+  std::string s =
+      "mad.wide.u32 %d9, %t, " + std::to_string(4 * count) + ", %out;\n";
   for (size_t i = 0; i < count; ++i)
     s += "st.global.b32 [%d9+" + std::to_string(4 * (word + i)) + "], %r" +
          std::to_string(first + i) + ";\n";
@@ -111,8 +111,7 @@ inline std::string fillShared(size_t words, uint32_t threads) {
                   "st.shared.b32 [%r296], %r297;\n"
                   "add.u32 %r298, %r298, " +
                   std::to_string(threads) + ";\nsetp.lt.u32 %p8, %r298, " +
-                  std::to_string(words) +
-                  ";\n@%p8 bra FILL;\nbar.sync 0;\n";
+                  std::to_string(words) + ";\n@%p8 bra FILL;\nbar.sync 0;\n";
   return s;
 }
 
