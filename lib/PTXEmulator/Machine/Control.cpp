@@ -309,6 +309,13 @@ uint32_t Block::liveThreads() const {
   return count;
 }
 
+bool Block::hasEnded() const {
+  for (const auto &warp : warps)
+    if (warp->alive())
+      return false;
+  return true;
+}
+
 Block *Block::peer(uint64_t rank) const {
   return rank < cluster->blocks.size() ? cluster->blocks[rank].get() : nullptr;
 }

@@ -103,6 +103,13 @@ struct Split {
   uint64_t lastRun = 0;
 };
 
+/// A place in the shared memory of a block of the cluster.
+struct SharedPlace {
+  Block *block = nullptr;
+  SharedMemory *memory = nullptr;
+  uint32_t offset = 0;
+};
+
 /// Counts of one host thread.
 struct Counters {
   std::vector<std::array<uint64_t, 2>> opcodes, tensorKinds;
@@ -218,7 +225,14 @@ struct Warp {
 
   // Memory, in Access.cpp.
   void addresses(const Inst &in, Lanes lanes, uint64_t *into) const;
+  void addresses(const Address &a, uint64_t *into) const;
   Lanes access(const Inst &in, Lanes lanes, Access &access);
+  SharedPlace sharedPlace(const Inst &in, unsigned lane, uint64_t address,
+                          uint64_t bytes, const char *what);
+  /// Notes an access to shared memory that `actor` makes for `lane`; reports a
+  /// race.
+  void noteShared(const Inst &in, unsigned lane, const SharedPlace &place,
+                  const Actor &actor, uint32_t bytes, bool writes);
 
   // Diagnostics.
   Site site(const Inst &in, int lane) const;
@@ -231,7 +245,7 @@ private:
   Lanes resolveGlobal(const Inst &in, Lanes lanes, Access &a);
   Lanes resolveParam(const Inst &in, Lanes lanes, Access &a);
   void race(const Inst &in, unsigned lane, uint64_t address, bool writes,
-            const RaceSite &other);
+            bool isAsync, const RaceSite &other);
   void outOfBounds(const Inst &in, unsigned lane, uint64_t address,
                    const Access &a, const Allocation *holds);
   Lanes misaligned(const Inst &in, Lanes lanes, const Access &a);
@@ -262,9 +276,9 @@ struct Block {
   SharedMemory shared;
   Barrier barriers[16];
   uint64_t progress = 0; ///< counts what can wake a waiting warp
-  bool done = false;
 
   uint32_t liveThreads() const;
+  bool hasEnded() const;
   /// The block of that rank in the cluster, or null.
   Block *peer(uint64_t rank) const;
   SharedMemory *sharedOf(uint64_t rank) {
