@@ -24,6 +24,7 @@ const moa::ptx::InstructionTable &moa::ptx::instructionTable() {
     addBarrier(t);
     addMatrixMoves(t);
     addWarpProducts(t);
+    addWmma(t);
     return t;
   }();
   return table;

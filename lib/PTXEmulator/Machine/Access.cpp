@@ -202,7 +202,7 @@ void Warp::noteShared(const Inst &in, unsigned lane, const SharedPlace &place,
                                   &in, other))
     race(in, lane,
          uint64_t(place.block->rank) << sharedRankShift | place.offset, writes,
-         true, other);
+         clocks()->isAgent(actor.agent), other);
 }
 
 /// The kind and the words for an access that meets another one.
