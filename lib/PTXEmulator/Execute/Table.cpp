@@ -25,6 +25,7 @@ const moa::ptx::InstructionTable &moa::ptx::instructionTable() {
     addMatrixMoves(t);
     addWarpProducts(t);
     addWmma(t);
+    addWgmma(t);
     return t;
   }();
   return table;

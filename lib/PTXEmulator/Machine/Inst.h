@@ -76,7 +76,9 @@ enum InstFlags : uint8_t {
   Propagates = 2,  ///< undefined in, undefined out: no report
   MayFail = 4,     ///< memory: the handler marks what it defines
   EvenIfEmpty = 8, ///< runs with no lane too
-  Aligned = 16     ///< all lanes of the warp together
+  Aligned = 16,    ///< all lanes of the warp together
+  Copies = 32,     ///< mov: what holds of the source holds of the result
+  OwnRegisters = 64 ///< wgmma: the handler notes its use of registers
 };
 
 struct Inst {
@@ -130,6 +132,7 @@ struct Program {
   uint64_t sharedStatic = 0; ///< bytes of static shared memory
   uint64_t sharedAlign = 16;
   uint64_t paramBytes = 0;
+  bool usesWgmma = false;
 };
 
 } // namespace moa::ptx

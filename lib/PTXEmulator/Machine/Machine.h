@@ -74,6 +74,30 @@ inline Slot slotOf(Special special) {
   return specialBase + static_cast<Slot>(special);
 }
 
+/// What wgmma has to know of a register (Machine/AsyncRegisters.cpp).
+struct RegisterUse {
+  uint32_t accessed = 0; ///< by other instructions: number of fences before, + 1
+  uint32_t pending = 0;  ///< last group whose wgmma uses it, + 1
+  uint32_t fences = 0;   ///< before that wgmma
+  uint32_t kind = 0;     ///< of that wgmma: shape and types
+  bool accumulator = false;
+};
+
+/// The wgmma groups of a warp.
+struct WgmmaGroups {
+  uint32_t fences = 0, committed = 0, completed = 0;
+  bool watched = false; ///< registers are looked after
+};
+
+/// Four warps that do wgmma together.
+struct Warpgroup {
+  const Inst *inst = nullptr; ///< where those that have come wait
+  unsigned came = 0;          ///< a bit for each warp
+  uint64_t generation = 0;
+  uint64_t operands[3] = {}; ///< scale-d and the descriptors
+  std::optional<uint32_t> agent; ///< that reads shared memory
+};
+
 /// A call in progress, of all lanes that made it together.
 struct Frame {
   const Code *code = nullptr;
@@ -83,6 +107,7 @@ struct Frame {
   Lanes live = 0; ///< lanes that have not returned
   std::unique_ptr<uint64_t[]> registers;
   std::unique_ptr<Lanes[]> defined;
+  std::unique_ptr<RegisterUse[]> uses; ///< where wgmma is watched
   uint64_t capacity = 0;
   uint64_t localBase[warpSize] = {};
 };
@@ -171,6 +196,7 @@ struct Warp {
   uint64_t special[specialCount][warpSize];
   uint64_t clusterTicket[warpSize] = {}; ///< barrier.cluster: phase + 1
   Lanes carry = 0; ///< the condition code of .cc instructions
+  WgmmaGroups wgmma;
 
   Split &split() { return splits[current]; }
   Frame &frame() { return *splits[current].frame; }
@@ -234,6 +260,11 @@ struct Warp {
   void noteShared(const Inst &in, unsigned lane, const SharedPlace &place,
                   const Actor &actor, uint32_t bytes, bool writes);
 
+  // Registers of wgmma, in AsyncRegisters.cpp.
+  void noteRegisters(const Inst &in);
+  bool claimRegisters(const Inst &in, const std::vector<Slot> &slots,
+                      bool accumulators, uint32_t kind);
+
   // Diagnostics.
   Site site(const Inst &in, int lane) const;
   void fault(const Inst &in, int lane, const char *kind, std::string message,
@@ -275,6 +306,7 @@ struct Block {
   std::vector<std::unique_ptr<Warp>> warps;
   SharedMemory shared;
   Barrier barriers[16];
+  std::vector<Warpgroup> warpgroups;
   uint64_t progress = 0; ///< counts what can wake a waiting warp
 
   uint32_t liveThreads() const;
