@@ -286,6 +286,14 @@ bool Decoder::address(const Operand &o, bool sharedSpace) {
   return a.slot != noSlot;
 }
 
+bool Decoder::address(const Operand &o, Address &into) {
+  Address saved = in.address;
+  bool ok = address(o);
+  into = in.address;
+  in.address = saved;
+  return ok;
+}
+
 uint16_t Decoder::opcodeIndex(const std::string &name) {
   auto &names = program.opcodes;
   auto it = std::find(names.begin(), names.end(), name);

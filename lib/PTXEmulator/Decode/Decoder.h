@@ -86,6 +86,8 @@ public:
   /// in.src[i] = operand `first + i` of type `type`, for i < count.
   bool sources(size_t first, unsigned count, Type type);
   bool address(const Operand &o, bool sharedSpace = false);
+  /// An address besides the one of the instruction.
+  bool address(const Operand &o, Address &into);
   bool integer(const Operand &o, int64_t &value);
 
   Slot constant(uint64_t value);

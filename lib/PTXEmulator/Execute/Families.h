@@ -30,6 +30,8 @@ void addLoadStore(InstructionTable &table);
 void addAtomic(InstructionTable &table);
 void addWarp(InstructionTable &table);
 void addBarrier(InstructionTable &table);
+void addMbarrier(InstructionTable &table);
+void addFence(InstructionTable &table);
 void addAsync(InstructionTable &table);
 void addMatrixMoves(InstructionTable &table);
 void addWarpProducts(InstructionTable &table);

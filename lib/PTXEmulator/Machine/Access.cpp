@@ -195,17 +195,29 @@ Lanes Warp::resolveShared(const Inst &in, Lanes lanes, Access &a) {
 }
 
 void Warp::noteShared(const Inst &in, unsigned lane, const SharedPlace &place,
-                      const Actor &actor, uint32_t bytes, bool writes) {
+                      const Actor &actor, uint32_t bytes, bool writes,
+                      bool atomic) {
   RaceSite other;
   if (place.memory->races &&
-      place.memory->races->access(actor, place.offset, bytes, writes, false,
+      place.memory->races->access(actor, place.offset, bytes, writes, atomic,
                                   &in, other))
     race(in, lane,
          uint64_t(place.block->rank) << sharedRankShift | place.offset, writes,
          clocks()->isAgent(actor.agent), other);
 }
 
-/// The kind and the words for an access that meets another one.
+void Warp::noteOwn(const Inst &in, unsigned lane, const SharedPlace &place,
+                   uint32_t bytes, bool writes) {
+  RaceSite other;
+  if (place.memory->races &&
+      place.memory->races->access(thread(lane), place.offset, bytes, writes,
+                                  false, &in, other))
+    race(in, lane,
+         uint64_t(place.block->rank) << sharedRankShift | place.offset, writes,
+         false, other);
+}
+
+/// The words for an access that meets another one.
 static std::string raceMessage(bool writes, bool isAsync, bool otherIsAsync,
                                const RaceSite &other) {
   if (other.proxy)
@@ -335,6 +347,34 @@ void Warp::outOfBounds(const Inst &in, unsigned lane, uint64_t address,
                                       : std::to_string(near->base - address) +
                                             " bytes before its start");
   fault(in, lane, "out-of-bounds", message, true, &address);
+}
+
+Allocation *Warp::globalRange(const Inst &in, unsigned lane, uint64_t address,
+                              uint64_t bytes, bool writes, Allocation *near) {
+  if (!near || address - near->base >= near->size)
+    near = launch->memory->find(address);
+  if (!near || address - near->base + bytes > near->size ||
+      (writes && near->readOnly)) {
+    Access a;
+    a.kind = writes ? AccessKind::Store : AccessKind::Load;
+    a.bytes = unsigned(bytes);
+    outOfBounds(in, lane, address, a, near);
+    return nullptr;
+  }
+  uint64_t sectors =
+      bytes ? (address + bytes - 1) / sectorBytes - address / sectorBytes + 1
+            : 0;
+  SpaceCounts &c = counters->spaces[unsigned(Space::Global)];
+  (writes ? c.storeBytes : c.loadBytes) += bytes;
+  (writes ? c.storeSectors : c.loadSectors) += sectors;
+  uint8_t note = writes ? WasWritten : WasRead;
+  uint8_t *state = near->state.get() + (address - near->base);
+  for (uint64_t i = 0; i < bytes; ++i) {
+    std::atomic_ref<uint8_t> byte(state[i]);
+    if (!(byte.load(std::memory_order_relaxed) & note))
+      byte.fetch_or(note, std::memory_order_relaxed);
+  }
+  return near;
 }
 
 /// The wavefronts of a shared access: a bank gives one word at a time.

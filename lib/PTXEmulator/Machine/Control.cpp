@@ -142,6 +142,11 @@ void Warp::leave(Lanes lanes) {
 }
 
 void Warp::exit(Lanes lanes) {
+  if (copies)
+    forLanes(lanes, [&](unsigned l) {
+      makeSmallCopies(l, copies[l].small.issued, false);
+      makeBulkCopies(l, copies[l].bulk.issued, false);
+    });
   exited |= lanes;
   Split &s = split();
   for (Frame *f = s.frame; f; f = f->parent)

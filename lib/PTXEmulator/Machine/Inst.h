@@ -77,8 +77,12 @@ enum InstFlags : uint8_t {
   MayFail = 4,     ///< memory: the handler marks what it defines
   EvenIfEmpty = 8, ///< runs with no lane too
   Aligned = 16,    ///< all lanes of the warp together
+<<<<<<< HEAD
   Copies = 32,     ///< mov: what holds of the source holds of the result
   OwnRegisters = 64 ///< wgmma: the handler notes its use of registers
+=======
+  AtMbarrier = 32  ///< waits for the mbarrier that Split::ticket names
+>>>>>>> e2
 };
 
 struct Inst {

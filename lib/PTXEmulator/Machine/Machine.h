@@ -10,8 +10,7 @@
 #define MOA_LIB_PTXEMULATOR_MACHINE_MACHINE_H
 
 #include "../Memory/GlobalMemory.h"
-#include "../Memory/SharedMemory.h"
-#include "Inst.h"
+#include "Async.h"
 #include "moa/PTXEmulator/Emulator.h"
 
 #include <atomic>
@@ -195,8 +194,14 @@ struct Warp {
   std::vector<uint8_t> local[warpSize], localState[warpSize];
   uint64_t special[specialCount][warpSize];
   uint64_t clusterTicket[warpSize] = {}; ///< barrier.cluster: phase + 1
+<<<<<<< HEAD
   Lanes carry = 0; ///< the condition code of .cc instructions
   WgmmaGroups wgmma;
+=======
+  std::unique_ptr<LaneCopies[]> copies;  ///< of each lane, or none yet
+  uint64_t lastPoll = ~uint64_t(0); ///< Cluster::events at a failed test_wait
+  Lanes carry = 0;                  ///< the condition code of .cc instructions
+>>>>>>> e2
 
   Split &split() { return splits[current]; }
   Frame &frame() { return *splits[current].frame; }
@@ -253,12 +258,43 @@ struct Warp {
   void addresses(const Inst &in, Lanes lanes, uint64_t *into) const;
   void addresses(const Address &a, uint64_t *into) const;
   Lanes access(const Inst &in, Lanes lanes, Access &access);
+  /// Counts an access; `access` does.
+  void count(const Inst &in, Lanes lanes, const Access &a);
   SharedPlace sharedPlace(const Inst &in, unsigned lane, uint64_t address,
                           uint64_t bytes, const char *what);
+  /// The buffer that holds `bytes` bytes at a global address, which a copy
+  /// reads or writes and which are counted; null after a fault. `near` is where
+  /// to look first.
+  Allocation *globalRange(const Inst &in, unsigned lane, uint64_t address,
+                          uint64_t bytes, bool writes, Allocation *near);
   /// Notes an access to shared memory that `actor` makes for `lane`; reports a
   /// race.
   void noteShared(const Inst &in, unsigned lane, const SharedPlace &place,
-                  const Actor &actor, uint32_t bytes, bool writes);
+                  const Actor &actor, uint32_t bytes, bool writes,
+                  bool atomic = false);
+  /// The same for an access by the thread itself.
+  void noteOwn(const Inst &in, unsigned lane, const SharedPlace &place,
+               uint32_t bytes, bool writes);
+
+  // Copies and mbarriers, in Async.cpp.
+  LaneCopies &copiesOf(unsigned lane);
+  /// The agent of a stream of copies, as of now.
+  template <class T> Actor actorOf(unsigned lane, CopyStream<T> &stream);
+  /// The copies of a lane up to number `last`, which it then knows complete
+  /// if `waits`.
+  void makeSmallCopies(unsigned lane, uint32_t last, bool waits);
+  void makeBulkCopies(unsigned lane, uint32_t last, bool waits);
+  /// The mbarrier at a shared address; null after a fault.
+  Mbarrier *mbarrier(const Inst &in, unsigned lane, uint64_t address,
+                     Block *&owner);
+  /// The copies that report to an mbarrier, as of now.
+  Actor actorOf(unsigned lane, Mbarrier &barrier, bool asyncProxy);
+  /// A copy asked for in `phase` has brought `bytes`.
+  void completeTx(const Inst &in, unsigned lane, Block &owner, uint32_t offset,
+                  uint32_t phase, uint64_t bytes);
+  /// `count` threads have come, who know `knowledge`.
+  bool arrive(const Inst &in, unsigned lane, Block &owner, Mbarrier &barrier,
+              uint32_t count, const Knowledge &knowledge);
 
   // Registers of wgmma, in AsyncRegisters.cpp.
   void noteRegisters(const Inst &in);
@@ -280,7 +316,6 @@ private:
   void outOfBounds(const Inst &in, unsigned lane, uint64_t address,
                    const Access &a, const Allocation *holds);
   Lanes misaligned(const Inst &in, Lanes lanes, const Access &a);
-  void count(const Inst &in, Lanes lanes, const Access &a);
   void pick();
   void merge();
   void checkDefined(const Inst &in, Lanes lanes);
@@ -327,7 +362,9 @@ struct Cluster {
   Counters *counters = nullptr;
   std::vector<std::unique_ptr<Block>> blocks;
   std::unique_ptr<ThreadClocks> clocks;
-  uint64_t stalls = 0;
+  uint64_t stalls = 0;   ///< rounds in which nothing moved
+  uint64_t timeouts = 0; ///< of try_wait in this round
+  uint64_t idleTimeouts = 0, lastEvents = 0;
 
   // barrier.cluster
   uint64_t barrierPhase = 0;
@@ -340,11 +377,14 @@ struct Cluster {
   /// to stop.
   bool run(uint64_t budget);
   void reportBudget();
+  /// Counts what can make an mbarrier or barrier complete.
+  uint64_t events() const;
 
 private:
   void whereWarpsStand(Diagnostic &d);
   void makeWarps(Block &block);
   void reportDeadlock();
+  bool describeMbarrier(const Warp &warp, const Split &split, Diagnostic &d);
 };
 
 } // namespace moa::ptx
