@@ -22,16 +22,13 @@ const moa::ptx::InstructionTable &moa::ptx::instructionTable() {
     addAtomic(t);
     addWarp(t);
     addBarrier(t);
-<<<<<<< HEAD
     addMatrixMoves(t);
     addWarpProducts(t);
     addWmma(t);
     addWgmma(t);
-=======
     addMbarrier(t);
     addFence(t);
     addAsync(t);
->>>>>>> e2
     return t;
   }();
   return table;

@@ -194,14 +194,10 @@ struct Warp {
   std::vector<uint8_t> local[warpSize], localState[warpSize];
   uint64_t special[specialCount][warpSize];
   uint64_t clusterTicket[warpSize] = {}; ///< barrier.cluster: phase + 1
-<<<<<<< HEAD
-  Lanes carry = 0; ///< the condition code of .cc instructions
-  WgmmaGroups wgmma;
-=======
   std::unique_ptr<LaneCopies[]> copies;  ///< of each lane, or none yet
   uint64_t lastPoll = ~uint64_t(0); ///< Cluster::events at a failed test_wait
   Lanes carry = 0;                  ///< the condition code of .cc instructions
->>>>>>> e2
+  WgmmaGroups wgmma;
 
   Split &split() { return splits[current]; }
   Frame &frame() { return *splits[current].frame; }

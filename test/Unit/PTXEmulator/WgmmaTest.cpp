@@ -159,7 +159,7 @@ class Wgmma : public testing::TestWithParam<Case> {};
 
 TEST_P(Wgmma, IsTheProduct) {
   const Case &c = GetParam();
-  int depth = 256 / c.a->bits, steps = c.fromRegisters ? 3 : 4;
+  int depth = 256 / c.a->bits, steps = 4;
   uint32_t gap = c.base * 128;
   Tile a{64, depth * steps, c.a, c.swizzleA, c.mnMajorA, gap, c.base};
   Tile b{c.n, depth * steps, c.b, c.swizzleB, c.mnMajorB, 0, c.base};
