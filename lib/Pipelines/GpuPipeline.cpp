@@ -85,7 +85,7 @@ void moa::buildNvvmToBinaryPipeline(OpPassManager &manager,
 
 void moa::buildMoaToGpuPipeline(OpPassManager &manager,
                                 const MoaToGpuOptions &options) {
-  buildMoaToLoopsPipeline(manager, options.columnBlock);
+  buildMoaToLoopsPipeline(manager, options.columnBlock, options.fuseFolds);
   buildOnfToNvvmPipeline(manager, options);
   buildNvvmToBinaryPipeline(manager, options);
 }
