@@ -110,6 +110,8 @@ typedef struct moa_provider {
   moa_status (*open)(int ordinal, moa_device **device);
   void (*close)(moa_device *device);
   const char *(*device_name)(moa_device *device);
+  /* What to compile for: "sm_90a". */
+  const char *(*chip)(moa_device *device);
   /* The emulator has "checks", "threads" and "budget", as the options of
    * moa-ptx. CUDA has none. */
   moa_status (*set_option)(moa_device *device, const char *key,

@@ -44,7 +44,7 @@ static moa_provider makeTable() {
   p.size = sizeof(moa_provider);
   p.name = "none";
   auto all = [](auto &...entries) { (refuse(entries), ...); };
-  all(p.open, p.close, p.device_name, p.set_option, p.take_reports, p.alloc,
+  all(p.open, p.close, p.device_name, p.chip, p.set_option, p.take_reports, p.alloc,
       p.free, p.host_alloc, p.host_free, p.to_device, p.to_host, p.copy, p.fill,
       p.is_device_address, p.load, p.unload, p.kernel, p.tensor_map, p.launch,
       p.stream_create, p.stream_destroy, p.stream_synchronize, p.stream_wait,

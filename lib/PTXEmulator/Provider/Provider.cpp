@@ -40,6 +40,9 @@ static void closeDevice(moa_device *device) { delete device; }
 
 static const char *deviceName(moa_device *) { return "PTX emulator"; }
 
+/// The newest chip whose instructions are there.
+static const char *chip(moa_device *) { return "sm_90a"; }
+
 static bool number(const char *text, uint64_t most, uint64_t &value) {
   char *end = nullptr;
   errno = 0;
@@ -368,15 +371,16 @@ const moa_provider *moa_provider_emulator(void) {
   static const moa_provider table = {
       MOA_PROVIDER_VERSION, sizeof(moa_provider), "emulator",
       moa::runtime::lastError, openDevice,        closeDevice,
-      deviceName,           setOption,            takeReports,
-      allocate,             release,              hostAllocate,
-      hostRelease,          toDevice,             toHost,
-      copy,                 fillMemory,           isDeviceAddress,
-      load,                 unload,               findKernel,
-      tensorMap,            launch,               streamCreate,
-      streamDestroy,        streamSynchronize,    streamWait,
-      eventCreate,          eventDestroy,         eventRecord,
-      eventSynchronize,     eventMilliseconds,    captureBegin,
-      captureEnd,           graphLaunch,          graphDestroy};
+      deviceName,           chip,                 setOption,
+      takeReports,          allocate,             release,
+      hostAllocate,         hostRelease,          toDevice,
+      toHost,               copy,                 fillMemory,
+      isDeviceAddress,      load,                 unload,
+      findKernel,           tensorMap,            launch,
+      streamCreate,         streamDestroy,        streamSynchronize,
+      streamWait,           eventCreate,          eventDestroy,
+      eventRecord,          eventSynchronize,     eventMilliseconds,
+      captureBegin,         captureEnd,           graphLaunch,
+      graphDestroy};
   return &table;
 }

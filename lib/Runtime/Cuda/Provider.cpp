@@ -24,7 +24,7 @@ struct moa_device {
   const cuda::Driver *driver;
   cuda::Device ordinal;
   cuda::Context context;
-  std::string name;
+  std::string name, chip;
 };
 
 struct moa_graph {
@@ -102,7 +102,13 @@ static moa_status openDevice(int ordinal, moa_device **device) {
     driver->contextRelease(number);
     return s;
   }
-  *device = new moa_device{driver, number, context, name};
+  int major = 0, minor = 0;
+  driver->deviceAttribute(&major, cuda::attributeMajor, number);
+  driver->deviceAttribute(&minor, cuda::attributeMinor, number);
+  // Since Hopper the instructions of one chip are named with a letter.
+  std::string chip = "sm_" + std::to_string(10 * major + minor) +
+                     (major >= 9 ? "a" : "");
+  *device = new moa_device{driver, number, context, name, chip};
   return MOA_OK;
 }
 
@@ -121,6 +127,8 @@ static void closeDevice(moa_device *device) {
 static const char *deviceName(moa_device *device) {
   return device->name.c_str();
 }
+
+static const char *chip(moa_device *device) { return device->chip.c_str(); }
 
 static moa_status setOption(moa_device *, const char *key, const char *) {
   return fail(MOA_BAD_ARGUMENT,
@@ -470,15 +478,16 @@ const moa_provider *moa_provider_cuda(void) {
   static const moa_provider table = {
       MOA_PROVIDER_VERSION, sizeof(moa_provider), "cuda",
       lastError,            openDevice,           closeDevice,
-      deviceName,           setOption,            takeReports,
-      allocate,             release,              hostAllocate,
-      hostRelease,          toDevice,             toHost,
-      copy,                 fillMemory,           isDeviceAddress,
-      load,                 unload,               findKernel,
-      tensorMap,            launch,               streamCreate,
-      streamDestroy,        streamSynchronize,    streamWait,
-      eventCreate,          eventDestroy,         eventRecord,
-      eventSynchronize,     eventMilliseconds,    captureBegin,
-      captureEnd,           graphLaunch,          graphDestroy};
+      deviceName,           chip,                 setOption,
+      takeReports,          allocate,             release,
+      hostAllocate,         hostRelease,          toDevice,
+      toHost,               copy,                 fillMemory,
+      isDeviceAddress,      load,                 unload,
+      findKernel,           tensorMap,            launch,
+      streamCreate,         streamDestroy,        streamSynchronize,
+      streamWait,           eventCreate,          eventDestroy,
+      eventRecord,          eventSynchronize,     eventMilliseconds,
+      captureBegin,         captureEnd,           graphLaunch,
+      graphDestroy};
   return &table;
 }

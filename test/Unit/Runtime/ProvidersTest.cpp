@@ -345,6 +345,7 @@ TEST(CudaMissing, NamesTheFunction) {
 
 TEST_F(Cuda, RunsKernels) {
   EXPECT_STREQ(provider->device_name(device), "fake device");
+  EXPECT_STREQ(provider->chip(device), "sm_90a");
   // cuInit comes before where no other test has opened the driver.
   EXPECT_NE(calls().find("cuDeviceGetCount cuDevicePrimaryCtxRetain "),
             std::string::npos);
