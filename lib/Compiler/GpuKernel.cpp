@@ -178,15 +178,19 @@ GpuKernel::run(ArrayRef<HostArray> arguments) const {
       return error;
     call.addArray(array, *copy);
   }
-  // Scalar results too are destinations, of rank 0.
+  // Scalar results too are destinations, of rank 0, behind the others.
   SmallVector<void *> destinations;
   for (HostArray &result : *results) {
     auto place = arrays.add(result);
     if (!place)
       return place.takeError();
     destinations.push_back(*place);
-    call.addArray(result, *place);
   }
+  for (bool isScalar : {false, true})
+    for (auto [type, result, place] :
+         llvm::zip_equal(host.signature.results, *results, destinations))
+      if (type.isScalar == isScalar)
+        call.addArray(result, place);
   moa_use_device(implementation->provider, implementation->device);
   call.run(host.function);
   if (const char *error = moa_take_error())

@@ -137,7 +137,7 @@ PROGRAMS = {
 func.func @f(%a: tensor<?x?xf32>, %s: f32, %t: i32)
     -> (tensor<?xf32>, f32, tensor<f32>, i32) {
   %0 = moa.reduce add %a axes [1] : tensor<?x?xf32> -> tensor<?xf32>
-  %1 = moa.reduce maximum %a axes [0, 1] : tensor<?x?xf32> -> tensor<f32>
+  %1 = moa.reduce max %a axes [0, 1] : tensor<?x?xf32> -> tensor<f32>
   return %0, %s, %1, %t : tensor<?xf32>, f32, tensor<f32>, i32
 }
 """,
@@ -168,7 +168,11 @@ func.func @f(%a: tensor<?x?xi32>, %b: tensor<?x?xi32>) -> tensor<?x?xi32> {
     "product": (
         """
 func.func @f(%a: tensor<?x?xf32>, %b: tensor<?x?xf32>) -> tensor<?x?xf32> {
-  %0 = moa.inner add, mul %a, %b : tensor<?x?xf32>, tensor<?x?xf32> -> tensor<?x?xf32>
+  %0 = moa.inner add %a, %b {
+  ^bb0(%x: f32, %y: f32):
+    %2 = arith.mulf %x, %y : f32
+    moa.yield %2 : f32
+  } : tensor<?x?xf32>, tensor<?x?xf32> -> tensor<?x?xf32>
   return %0 : tensor<?x?xf32>
 }
 """,
