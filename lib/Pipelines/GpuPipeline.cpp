@@ -104,7 +104,8 @@ void moa::buildGpuHostPipeline(OpPassManager &manager) {
 
 void moa::buildMoaToGpuPipeline(OpPassManager &manager,
                                 const MoaToGpuOptions &options) {
-  buildMoaToLoopsPipeline(manager, options.columnBlock, options.fuseFolds);
+  buildMoaToLoopsPipeline(manager, {options.columnBlock, options.fuseFolds,
+                                    options.tightenBounds});
   buildOnfToNvvmPipeline(manager, options);
   buildNvvmToBinaryPipeline(manager, options);
 }
