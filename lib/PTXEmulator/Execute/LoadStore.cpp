@@ -53,11 +53,6 @@ uint64_t loadStrong(const uint8_t *from, unsigned bytes) {
   }
 }
 
-void fenceLanes(Warp &w, Lanes lanes) {
-  if (ThreadClocks *clocks = w.clocks())
-    forLanes(lanes, [&](unsigned l) { clocks->fence(w.thread(l)); });
-}
-
 void runLoad(Warp &w, const Inst &in, Lanes lanes) {
   const auto &t = static_cast<const Transfer &>(*in.extra);
   Access a;
@@ -106,7 +101,7 @@ void runLoad(Warp &w, const Inst &in, Lanes lanes) {
     }
   }
   if (t.m.acquire)
-    fenceLanes(w, lanes);
+    w.fence(lanes);
 }
 
 template <class T>
@@ -140,7 +135,7 @@ void storeStrong(uint8_t *to, uint64_t value, unsigned bytes) {
 void runStore(Warp &w, const Inst &in, Lanes lanes) {
   const auto &t = static_cast<const Transfer &>(*in.extra);
   if (t.m.release)
-    fenceLanes(w, lanes);
+    w.fence(lanes);
   Access a;
   a.kind = AccessKind::Store;
   a.space = uint8_t(t.m.space);
