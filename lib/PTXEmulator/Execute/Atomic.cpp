@@ -59,6 +59,8 @@ template <bool isAtom> bool decodeAtomic(Decoder &d) {
       "add", "min", "max", "inc", "dec", "and", "or", "xor", "exch", "cas"};
   if (d.has("async"))
     return decodeStoreAsync(d, true);
+  if (isAtom && d.has("b128"))
+    return decodeWideAtomic(d);
   auto t = std::make_unique<Atomic>();
   if (!takeMemoryModifiers(d, t->m))
     return false;
