@@ -233,6 +233,9 @@ public:
 
   void run() {
     std::vector<std::unique_ptr<Cluster>> resident;
+    // The last cluster that ended stays until the next one does: the allocator
+    // then never gives all of its memory back, only to ask for it again.
+    std::unique_ptr<Cluster> ended;
     bool more = true;
     while (!launch.stop && (more || !resident.empty())) {
       if (more && resident.size() < maxResident) {
@@ -245,10 +248,12 @@ public:
         uint64_t before = counters.threadInstructions;
         bool done = resident[i]->run(clusterTurn);
         launch.executed += counters.threadInstructions - before;
-        if (done)
+        if (done) {
+          ended = std::move(resident[i]);
           resident.erase(resident.begin() + i);
-        else
+        } else {
           ++i;
+        }
         if (launch.executed > launch.options.budget && !resident.empty() &&
             !launch.stop)
           resident[0]->reportBudget();
