@@ -315,6 +315,19 @@ uint16_t Decoder::opcodeIndex(const std::string &name) {
   return uint16_t(it - names.begin());
 }
 
+unsigned Decoder::tensorKind() {
+  std::string name(ast->opcode);
+  for (std::string_view m : ast->modifiers)
+    if (m != "sync" && m != "aligned" && m != "row" && m != "col" &&
+        m != "mma" && m != "mma_async" && m != "satfinite")
+      name += "." + std::string(m);
+  auto &names = program.tensorKinds;
+  auto it = std::find(names.begin(), names.end(), name);
+  if (it == names.end())
+    it = names.insert(names.end(), std::move(name));
+  return unsigned(it - names.begin());
+}
+
 /// Variables of the function, and its parameters, in local memory; those of a
 /// kernel are in the parameter block.
 void Decoder::layoutFrame() {

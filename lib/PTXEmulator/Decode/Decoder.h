@@ -108,6 +108,9 @@ public:
 
   void emit(Inst &&inst) { code.insts.push_back(std::move(inst)); }
   uint16_t opcodeIndex(const std::string &name);
+  /// The number under which matrix products of this shape and type count:
+  /// those whose instructions have the same words but for layouts.
+  unsigned tensorKind();
 
 private:
   Slot symbol(const Operand &o);

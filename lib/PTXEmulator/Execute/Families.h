@@ -34,7 +34,10 @@ void addMbarrier(InstructionTable &table);
 void addFence(InstructionTable &table);
 void addTensorMap(InstructionTable &table);
 void addAsync(InstructionTable &table);
-void addMatrix(InstructionTable &table);
+void addMatrixMoves(InstructionTable &table);
+void addWarpProducts(InstructionTable &table);
+void addWmma(InstructionTable &table);
+void addWgmma(InstructionTable &table);
 
 /// All of them.
 const InstructionTable &instructionTable();

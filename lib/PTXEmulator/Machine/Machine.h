@@ -74,6 +74,30 @@ inline Slot slotOf(Special special) {
   return specialBase + static_cast<Slot>(special);
 }
 
+/// What wgmma has to know of a register (Machine/AsyncRegisters.cpp).
+struct RegisterUse {
+  uint32_t accessed = 0; ///< by other instructions: number of fences before, + 1
+  uint32_t pending = 0;  ///< last group whose wgmma uses it, + 1
+  uint32_t fences = 0;   ///< before that wgmma
+  uint32_t kind = 0;     ///< of that wgmma: shape and types
+  bool accumulator = false;
+};
+
+/// The wgmma groups of a warp.
+struct WgmmaGroups {
+  uint32_t fences = 0, committed = 0, completed = 0;
+  bool watched = false; ///< registers are looked after
+};
+
+/// Four warps that do wgmma together.
+struct Warpgroup {
+  const Inst *inst = nullptr; ///< where those that have come wait
+  unsigned came = 0;          ///< a bit for each warp
+  uint64_t generation = 0;
+  uint64_t operands[3] = {}; ///< scale-d and the descriptors
+  std::optional<uint32_t> agent; ///< that reads shared memory
+};
+
 /// A call in progress, of all lanes that made it together.
 struct Frame {
   const Code *code = nullptr;
@@ -83,6 +107,7 @@ struct Frame {
   Lanes live = 0; ///< lanes that have not returned
   std::unique_ptr<uint64_t[]> registers;
   std::unique_ptr<Lanes[]> defined;
+  std::unique_ptr<RegisterUse[]> uses; ///< where wgmma is watched
   uint64_t capacity = 0;
   uint64_t localBase[warpSize] = {};
 };
@@ -112,7 +137,7 @@ struct SharedPlace {
 
 /// Counts of one host thread.
 struct Counters {
-  std::vector<std::array<uint64_t, 2>> opcodes;
+  std::vector<std::array<uint64_t, 2>> opcodes, tensorKinds;
   SpaceCounts spaces[7];
   uint64_t threadInstructions = 0, warpInstructions = 0;
   uint64_t sharedWavefronts = 0, sharedMinimum = 0;
@@ -176,6 +201,7 @@ struct Warp {
   std::unique_ptr<LaneCopies[]> copies;  ///< of each lane, or none yet
   uint64_t lastPoll = ~uint64_t(0); ///< Cluster::events at a failed test_wait
   Lanes carry = 0;                  ///< the condition code of .cc instructions
+  WgmmaGroups wgmma;
 
   Split &split() { return splits[current]; }
   Frame &frame() { return *splits[current].frame; }
@@ -272,6 +298,11 @@ struct Warp {
   bool arrive(const Inst &in, unsigned lane, Block &owner, Mbarrier &barrier,
               uint32_t count, const Knowledge &knowledge);
 
+  // Registers of wgmma, in AsyncRegisters.cpp.
+  void noteRegisters(const Inst &in);
+  bool claimRegisters(const Inst &in, const std::vector<Slot> &slots,
+                      bool accumulators, uint32_t kind);
+
   // Diagnostics.
   Site site(const Inst &in, int lane) const;
   void fault(const Inst &in, int lane, const char *kind, std::string message,
@@ -316,6 +347,7 @@ struct Block {
   std::vector<std::unique_ptr<Warp>> warps;
   SharedMemory shared;
   Barrier barriers[16];
+  std::vector<Warpgroup> warpgroups;
   uint64_t progress = 0; ///< counts what can wake a waiting warp
 
   uint32_t liveThreads() const;
