@@ -103,9 +103,9 @@ bool checkKind(Decoder &d, const ProductKind &p, bool inBytes) {
   if (found == std::end(shapes) || !(found->classes & a))
     return d.unsupported("this shape with multiplicands " +
                          nameOf(d, p.a.type));
-  bool isSmallest = p.shape == MatrixShape{8, 8, 4};
-  if (p.d != p.c &&
-      (p.shape == MatrixShape{16, 8, 8} || (isSmallest && p.c == Type::F32)))
+  // f32 = ... + f16 is there in one shape only.
+  bool mayDiffer = p.shape == MatrixShape{8, 8, 4} && p.c == Type::F16;
+  if (p.d != p.c && !mayDiffer)
     return d.error("the accumulators must be of one type");
   return true;
 }
