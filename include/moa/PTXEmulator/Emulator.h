@@ -95,7 +95,10 @@ struct Report {
   std::vector<std::pair<std::string, std::array<uint64_t, 2>>>
       uniqueBytes; ///< of each buffer: read, written
   uint64_t sharedWavefronts = 0, sharedMinimum = 0;
+  /// tensorOperations: multiply-adds of matrix products.
   uint64_t tensorOperations = 0, specialOperations = 0, barriers = 0;
+  /// By shape and type: products, multiply-adds.
+  std::vector<std::pair<std::string, std::array<uint64_t, 2>>> tensorKinds;
   uint64_t declaredRegisters = 0; ///< in 32-bit units
   uint64_t sharedBytes = 0;
   double seconds = 0;

@@ -257,6 +257,7 @@ public:
   Worker(Launch &launch, std::atomic<uint64_t> &next, uint64_t count)
       : launch(launch), next(next), count(count) {
     counters.opcodes.resize(launch.program->opcodes.size());
+    counters.tensorKinds.resize(launch.program->tensorKinds.size());
   }
 
   void run() {
@@ -297,13 +298,18 @@ static void addCounts(Report &report, const Launch &launch,
                       const std::vector<std::unique_ptr<Worker>> &workers) {
   static constexpr const char *names[] = {
       "generic", "register", "const", "global", "local", "param", "shared"};
-  std::vector<std::array<uint64_t, 2>> opcodes(launch.program->opcodes.size());
+  const Program &program = *launch.program;
+  std::vector<std::array<uint64_t, 2>> opcodes(program.opcodes.size());
+  std::vector<std::array<uint64_t, 2>> kinds(program.tensorKinds.size());
   SpaceCounts spaces[7];
   for (const auto &w : workers) {
     const Counters &c = w->counters;
-    for (size_t i = 0; i < opcodes.size(); ++i)
-      for (unsigned k = 0; k < 2; ++k)
+    for (unsigned k = 0; k < 2; ++k) {
+      for (size_t i = 0; i < opcodes.size(); ++i)
         opcodes[i][k] += c.opcodes[i][k];
+      for (size_t i = 0; i < kinds.size(); ++i)
+        kinds[i][k] += c.tensorKinds[i][k];
+    }
     for (unsigned s = 0; s < 7; ++s)
       for (auto member :
            {&SpaceCounts::loadInstructions, &SpaceCounts::storeInstructions,
@@ -320,10 +326,14 @@ static void addCounts(Report &report, const Launch &launch,
   }
   for (size_t i = 0; i < opcodes.size(); ++i)
     if (opcodes[i][0]) {
-      report.opcodes.emplace_back(launch.program->opcodes[i], opcodes[i]);
+      report.opcodes.emplace_back(program.opcodes[i], opcodes[i]);
       report.warpInstructions += opcodes[i][0];
     }
   std::sort(report.opcodes.begin(), report.opcodes.end());
+  for (size_t i = 0; i < kinds.size(); ++i)
+    if (kinds[i][0])
+      report.tensorKinds.emplace_back(program.tensorKinds[i], kinds[i]);
+  std::sort(report.tensorKinds.begin(), report.tensorKinds.end());
   for (unsigned s = 0; s < 7; ++s)
     if (spaces[s].loadRequests || spaces[s].storeRequests)
       report.spaces.emplace_back(names[s], spaces[s]);
