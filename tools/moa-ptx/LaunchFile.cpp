@@ -123,7 +123,7 @@ private:
     if (!string(v, "kind", a.kind, true))
       return false;
     if (a.kind == "tensormap")
-      return fail("arguments of kind 'tensormap' are not supported yet");
+      return readTensorMap(v, a, error);
     bool buffer = a.kind == "in" || a.kind == "inout" || a.kind == "out";
     if (!known(v, {"kind", "name", "type", "dtype", "shape", "file", "value",
                    "fill", "bytes", "align", "hex"}) ||

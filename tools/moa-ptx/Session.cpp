@@ -12,6 +12,7 @@
 
 #include <cstdio>
 #include <cstring>
+#include <map>
 
 using namespace moa::ptx;
 
@@ -35,6 +36,7 @@ private:
   bool filled(const Argument &a, const ElementInfo &e, uint64_t address,
               uint64_t bytes);
   bool argument(const Argument &a, std::vector<uint8_t> &bytes);
+  bool tensorMap(const Argument &a, std::vector<uint8_t> &bytes);
   bool writeOutputs();
   bool fail(const std::string &why) {
     error = why;
@@ -44,6 +46,7 @@ private:
   Job &job;
   std::unique_ptr<Emulator> emulator;
   std::vector<Output> outputs;
+  std::map<std::string, uint64_t> buffers; ///< addresses by name
   std::string error;
 };
 } // namespace
@@ -109,6 +112,9 @@ bool Session::buffer(const Argument &a, uint64_t &address) {
     bytes *= extent;
   }
   address = emulator->allocate(bytes, Fill::Uninitialized, a.name);
+  // Two of one name have no address that a tensor map could mean.
+  if (!buffers.emplace(a.name, address).second)
+    buffers[a.name] = 0;
   if (fromFile)
     emulator->write(address, array.data.data(), bytes);
   else if (a.fill != "poison" && !filled(a, *e, address, bytes))
@@ -136,6 +142,24 @@ bool Session::argument(const Argument &a, std::vector<uint8_t> &bytes) {
   return true;
 }
 
+/// The map of a buffer, which may be any of the launch.
+bool Session::tensorMap(const Argument &a, std::vector<uint8_t> &bytes) {
+  auto it = buffers.find(a.name);
+  if (it == buffers.end())
+    return fail("a tensor map of '" + a.name + "', and no buffer is called so");
+  if (!it->second)
+    return fail("a tensor map of '" + a.name +
+                "', as several buffers are called");
+  TensorMap map = a.map;
+  map.address = it->second;
+  TensorMapBytes encoded;
+  std::string why;
+  if (!encodeTensorMap(map, encoded, why))
+    return fail("the tensor map of '" + a.name + "': " + why);
+  bytes.assign(encoded.begin(), encoded.end());
+  return true;
+}
+
 bool Session::prepare() {
   std::string text;
   if (!readFile(job.ptx, text, error))
@@ -149,9 +173,13 @@ bool Session::prepare() {
       return false;
   for (const Argument &a : job.arguments) {
     job.launch.arguments.emplace_back();
-    if (!argument(a, job.launch.arguments.back()))
+    if (a.kind != "tensormap" && !argument(a, job.launch.arguments.back()))
       return false;
   }
+  for (size_t i = 0; i < job.arguments.size(); ++i)
+    if (job.arguments[i].kind == "tensormap" &&
+        !tensorMap(job.arguments[i], job.launch.arguments[i]))
+      return false;
   return true;
 }
 

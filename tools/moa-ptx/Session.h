@@ -10,19 +10,24 @@
 #define MOA_TOOLS_MOA_PTX_SESSION_H
 
 #include "moa/PTXEmulator/Emulator.h"
+#include "moa/PTXEmulator/TensorMap.h"
 
 #include <string>
 #include <vector>
 
 namespace moa::ptx {
 
+struct Json;
+
 /// An argument as the command line or a launch file describes it.
 struct Argument {
   std::string kind; ///< scalar in inout out null scratch bytes
+                    ///< tensormap
   std::string name, type, file, value, hex;
   std::vector<uint64_t> shape;
   std::string fill = "poison";
   uint64_t bytes = 0, align = 256;
+  TensorMap map; ///< of the buffer `name`
 };
 
 struct Job {
@@ -43,6 +48,8 @@ bool parseArgument(const std::string &spec, Argument &argument,
                    std::string &error);
 /// `4x8` or `4,8`.
 bool parseExtents(const std::string &text, std::vector<uint64_t> &extents);
+/// The tensor map that `json` describes.
+bool readTensorMap(const Json &json, Argument &argument, std::string &error);
 bool parseUnsigned(const std::string &text, uint64_t &value);
 
 /// The bytes of a scalar of that type.

@@ -32,6 +32,7 @@ void addWarp(InstructionTable &table);
 void addBarrier(InstructionTable &table);
 void addMbarrier(InstructionTable &table);
 void addFence(InstructionTable &table);
+void addTensorMap(InstructionTable &table);
 void addAsync(InstructionTable &table);
 void addMatrixMoves(InstructionTable &table);
 void addWarpProducts(InstructionTable &table);

@@ -28,6 +28,7 @@ const moa::ptx::InstructionTable &moa::ptx::instructionTable() {
     addWgmma(t);
     addMbarrier(t);
     addFence(t);
+    addTensorMap(t);
     addAsync(t);
     return t;
   }();

@@ -378,9 +378,9 @@ Allocation *Warp::globalRange(const Inst &in, unsigned lane, uint64_t address,
 }
 
 /// The wavefronts of a shared access: a bank gives one word at a time.
-/// Accesses of 8 and 16 bytes go in halves and quarters of the warp.
+/// Accesses of 8 and 16 bytes go in halves and quarters of the warp, and so on.
 static void countShared(Counters &c, Lanes lanes, const Access &a) {
-  unsigned group = a.bytes <= 4 ? 32 : a.bytes == 8 ? 16 : 8;
+  unsigned group = std::clamp(128 / std::max(a.bytes, 1u), 1u, 32u);
   for (unsigned first = 0; first < warpSize; first += group) {
     Lanes part =
         lanes & (group == 32 ? allLanes : ((1u << group) - 1) << first);

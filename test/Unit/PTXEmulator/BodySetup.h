@@ -10,6 +10,9 @@
 #define MOA_TEST_UNIT_PTXEMULATOR_BODYSETUP_H
 
 #include "Kernel.h"
+#include "moa/PTXEmulator/TensorMap.h"
+
+#include <functional>
 
 namespace moa::ptx {
 
@@ -18,8 +21,9 @@ struct BodySetup {
   uint32_t threads = 32, blocks = 1, cluster = 1; ///< one block in x
   Options options = {};
   Fill fill = Fill::Zero;
-  uint32_t bytes = 1024;         ///< of the memory that p points to
-  std::vector<uint8_t> map = {}; ///< the tensor map m, or nothing
+  uint32_t bytes = 1024; ///< of the memory that p points to
+  /// The tensor map m, given the address of the memory; or none.
+  std::function<TensorMapBytes(uint64_t)> map = {};
 };
 
 /// The kernel's parameter p points to memory, in %d0; %tid.x is in %t, and s is
@@ -41,7 +45,7 @@ inline Report runBody(const std::string &body, const BodySetup &setup,
                       std::vector<uint32_t> *result = nullptr) {
   std::string error;
   Report report;
-  auto emulator = Emulator::create(kernelText(body, !setup.map.empty()), error);
+  auto emulator = Emulator::create(kernelText(body, bool(setup.map)), error);
   EXPECT_TRUE(emulator) << error;
   if (!emulator)
     return report;
@@ -55,8 +59,10 @@ inline Report runBody(const std::string &body, const BodySetup &setup,
     config.cluster = Dim3{setup.cluster, 1, 1};
   config.arguments.emplace_back(8);
   std::memcpy(config.arguments[0].data(), &memory, 8);
-  if (!setup.map.empty())
-    config.arguments.push_back(setup.map);
+  if (setup.map) {
+    TensorMapBytes bytes = setup.map(memory);
+    config.arguments.emplace_back(bytes.begin(), bytes.end());
+  }
   EXPECT_TRUE(emulator->launch(config, setup.options, report, error)) << error;
   if (result) {
     result->resize(setup.bytes / 4);
