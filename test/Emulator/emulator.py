@@ -33,6 +33,23 @@ class InOut:
         self.array = array
 
 
+class TensorMap:
+    """A tiled tensor map of an argument, given by its index among the arguments;
+    `dims` and `box` innermost first, `strides` in bytes."""
+
+    def __init__(self, of, elem, dims, strides, box, **more):
+        self.spec = {"kind": "tensormap", "of": f"arg{of}", "elem": elem}
+        self.spec |= {"dims": list(dims), "strides": list(strides)}
+        self.spec |= {"box": list(box), **more}
+
+
+class Through:
+    """A buffer that kernels reach through tensor maps only."""
+
+    def __init__(self, array):
+        self.array = array
+
+
 class Result:
     def __init__(self, code, report, outputs, stderr, stdout):
         self.code, self.report, self.outputs = code, report, outputs
@@ -42,7 +59,7 @@ class Result:
         return {d["kind"] for d in self.report["diagnostics"]}
 
 
-def run(folder, ptx, kernel, grid, block, args, smem=0, options=()):
+def run(folder, ptx, kernel, grid, block, args, smem=0, options=(), cluster=None):
     """Runs `kernel` of the file `ptx`; the outputs are in the order of args."""
     folder = Path(folder)
     launch = {
@@ -52,6 +69,8 @@ def run(folder, ptx, kernel, grid, block, args, smem=0, options=()):
         "block": list(block),
         "dynamic_smem": smem,
         "args": [],
+        "buffers": [],
+        "cluster": cluster and list(cluster),
     }
     names = []
     for i, arg in enumerate(args):
@@ -60,9 +79,11 @@ def run(folder, ptx, kernel, grid, block, args, smem=0, options=()):
             spec = {"kind": "out", "shape": list(arg.shape), "fill": arg.fill}
             spec |= {"name": name, "dtype": NAMES[arg.dtype.name]}
             names.append(name)
-        elif isinstance(arg, (InOut, np.ndarray)):
-            array = arg.array if isinstance(arg, InOut) else arg
-            kind = "inout" if isinstance(arg, InOut) else "in"
+        elif isinstance(arg, TensorMap):
+            spec = arg.spec
+        elif isinstance(arg, (InOut, Through, np.ndarray)):
+            array = arg if isinstance(arg, np.ndarray) else arg.array
+            kind = "in" if isinstance(arg, np.ndarray) else "inout"
             np.save(folder / f"{name}-in.npy", np.ascontiguousarray(array))
             spec = {"kind": kind, "name": name, "dtype": NAMES[array.dtype.name]}
             spec |= {"shape": list(array.shape), "file": f"{name}-in.npy"}
@@ -74,7 +95,7 @@ def run(folder, ptx, kernel, grid, block, args, smem=0, options=()):
             value = np.asarray(arg)
             spec = {"kind": "scalar", "type": NAMES[value.dtype.name]}
             spec |= {"value": value.item()}
-        launch["args"].append(spec)
+        launch["buffers" if isinstance(arg, Through) else "args"].append(spec)
     (folder / "launch.json").write_text(json.dumps(launch))
     command = [TOOL, "--launch", folder / "launch.json", "--out-dir", folder]
     command += ["--report", folder / "report.json", *options]

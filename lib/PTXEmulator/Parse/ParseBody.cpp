@@ -121,7 +121,7 @@ bool Parser::labelled(std::string_view label) {
   if (acceptDot("callprototype"))
     return prototype(current->prototypes[std::string(label)]);
   if (acceptDot("calltargets")) {
-    while (!token.is(';') && token.kind != Token::Kind::End)
+    while (!token.is(';') && !atEnd())
       advance();
     return expect(';');
   }
@@ -167,7 +167,8 @@ bool Parser::registers() {
     uint64_t count;
     if (!constant(count, 4) || !expect('>'))
       return false;
-    if (count + current->registers.size() > maxRegisters)
+    if (count > maxRegisters ||
+        count + current->registers.size() > maxRegisters)
       return fail("too many registers");
     for (uint64_t i = 0; i < count; ++i) {
       // The map keeps views: the name lives in a list of its own.
@@ -233,6 +234,9 @@ bool Parser::operands(std::vector<Operand> &into, char close, bool list) {
 }
 
 bool Parser::operand(Operand &o, bool list) {
+  Nested nested(*this);
+  if (!nested.check())
+    return false;
   if (accept('{')) {
     o.kind = Operand::Kind::Vector;
     return operands(o.elements, '}', false) && expect('}');

@@ -58,7 +58,7 @@ bool Parser::ignoredDirective(bool &did) {
     return true;
   }
   if (token.isDot("section")) {
-    while (!token.is('{') && token.kind != Token::Kind::End)
+    while (!token.is('{') && !atEnd())
       advance();
     return skipBraces();
   }
@@ -161,7 +161,7 @@ bool Parser::variable(Variable &v, bool one) {
       if (!std::has_single_bit(v.align) || v.align > 4096)
         return fail("an alignment must be a power of two");
     } else if (acceptDot("attribute")) {
-      while (!token.is(')') && token.kind != Token::Kind::End)
+      while (!token.is(')') && !atEnd())
         advance();
       if (!expect(')'))
         return false;
@@ -250,6 +250,9 @@ bool Parser::initializer(Variable &v) {
 }
 
 bool Parser::initializerList(Variable &v, unsigned element) {
+  Nested nested(*this);
+  if (!nested.check())
+    return false;
   if (!expect('{'))
     return false;
   while (!token.is('}')) {

@@ -63,7 +63,7 @@ bool Parser::name(std::string_view &text, const char *what) {
 }
 
 void Parser::skipLine(uint32_t line) {
-  while (token.kind != Token::Kind::End && token.line == line)
+  while (!atEnd() && token.line == line)
     advance();
 }
 
@@ -71,7 +71,7 @@ bool Parser::skipBraces() {
   if (!expect('{'))
     return false;
   for (unsigned depth = 1; depth;) {
-    if (token.kind == Token::Kind::End || token.kind == Token::Kind::Bad)
+    if (atEnd())
       return fail("expected '}'");
     depth += token.is('{');
     depth -= token.is('}');
@@ -81,6 +81,9 @@ bool Parser::skipBraces() {
 }
 
 bool Parser::constantUnary(uint64_t &value) {
+  Nested nested(*this);
+  if (!nested.check())
+    return false;
   if (accept('-')) {
     if (!constantUnary(value))
       return false;

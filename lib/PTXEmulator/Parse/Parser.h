@@ -37,6 +37,26 @@ private:
   void skipLine(uint32_t line);
   bool skipBraces();
 
+  /// True where no word is left that could be skipped.
+  bool atEnd() const {
+    return token.kind == Token::Kind::End || token.kind == Token::Kind::Bad;
+  }
+
+  /// Counts how deep constructs lie in each other, so that no text makes the
+  /// parser recurse without end.
+  class Nested {
+  public:
+    explicit Nested(Parser &parser) : parser(parser) { ++parser.nesting; }
+    ~Nested() { --parser.nesting; }
+    /// False, and an error, if it is too deep.
+    bool check() {
+      return parser.nesting <= 200 || parser.fail("nested too deeply");
+    }
+
+  private:
+    Parser &parser;
+  };
+
   // Constant expressions.
   bool constant(uint64_t &value, int level = 0);
   bool constantUnary(uint64_t &value);
@@ -92,6 +112,7 @@ private:
   Token token, ahead;
   const char *lastEnd = nullptr; ///< end of the word before `token`
 
+  unsigned nesting = 0;
   Function *current = nullptr;
   std::vector<Scope> scopes;
   int scope = -1;

@@ -276,7 +276,7 @@ public:
       }
       for (size_t i = 0; i < resident.size();) {
         uint64_t before = counters.threadInstructions;
-        bool done = resident[i]->run(clusterTurn);
+        bool done = resident[i]->run(turn());
         launch.executed += counters.threadInstructions - before;
         if (done) {
           ended = std::move(resident[i]);
@@ -294,6 +294,13 @@ public:
   Counters counters;
 
 private:
+  /// Not far beyond the budget: a warp-instruction is at most 32 of it.
+  uint64_t turn() const {
+    uint64_t budget = launch.options.budget, executed = launch.executed;
+    uint64_t left = executed < budget ? budget - executed : 0;
+    return std::min(clusterTurn, left / warpSize + 1);
+  }
+
   Launch &launch;
   std::atomic<uint64_t> &next;
   uint64_t count;
