@@ -86,6 +86,7 @@ void moa::buildNvvmToBinaryPipeline(OpPassManager &manager,
 void moa::buildMoaToGpuPipeline(OpPassManager &manager,
                                 const MoaToGpuOptions &options) {
   buildMoaToLoopsPipeline(manager, {options.columnBlock, options.fuseFolds,
+                                    options.splitSegments,
                                     options.tightenBounds});
   buildOnfToNvvmPipeline(manager, options);
   buildNvvmToBinaryPipeline(manager, options);
