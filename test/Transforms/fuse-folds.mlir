@@ -297,7 +297,7 @@ func.func @guarded(%a: tensor<?xf32>, %p: index) -> f32 {
 // CHECK-LABEL: func.func @independent(
 // CHECK:         moa.fold {{.*}}: max f32, {{.*}}: min f32, {{.*}}: add f32) {
 // CHECK-NOT:     correct
-// CHECK:         arith.addf %{{.*}}, %{{.*}}#2 : f32
+// CHECK:         arith.addf %{{.*}}#2, %{{.*}} : f32
 // CHECK:         moa.fold {{.*}}: custom f32
 func.func @independent(%a: tensor<?xf32>) -> (f32, f32, f32, f32, f32) {
   %c0 = arith.constant 0 : index
