@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "moa/Algebra/Proof.h"
+#include "moa/Algebra/Ranks.h"
 #include "moa/Algebra/Evaluate.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -35,25 +36,6 @@ static bool isExtreme(Reducer reducer) {
   return reducer == Reducer::Max || reducer == Reducer::Min;
 }
 
-const TowerResult *
-moa::algebra::matchKeepOrVoid(NormalForm &forms, Reducer reducer, Ex e,
-                              llvm::ArrayRef<TowerResult> results) {
-  if (e->op != Op::Select || !isIdentity(e->args[2], reducer) ||
-      e->args[1]->dependsOnResults || e->args[0]->op != Op::Cmp ||
-      e->args[0]->predicate != Predicate::Eq)
-    return nullptr;
-  for (unsigned side : {0, 1}) {
-    Ex x = e->args[0]->args[side], r = e->args[0]->args[1 - side];
-    if (!x->dependsOnIndex || x->dependsOnResults || r->op != Op::Res)
-      continue;
-    for (const TowerResult &result : results)
-      if (result.symbol == r && isExtreme(result.reducer) && !result.correct &&
-          forms.areEqual(result.element, x))
-        return &result;
-  }
-  return nullptr;
-}
-
 const TowerResult *TransportProof::find(Ex symbol) const {
   auto it = llvm::find_if(
       results, [&](const TowerResult &r) { return r.symbol == symbol; });
@@ -62,7 +44,7 @@ const TowerResult *TransportProof::find(Ex symbol) const {
 
 std::optional<Refusal> TransportProof::add(const TowerResult &result) {
   std::optional<Refusal> failed;
-  if (isKeepOrVoid(result))
+  if (isRanked(result))
     ; // by rule
   else if (result.reducer == Reducer::Add)
     failed = proveSum(result);
@@ -138,20 +120,49 @@ std::optional<Refusal> TransportProof::proveSum(const TowerResult &result) {
 // Extremes and products
 //===----------------------------------------------------------------------===//
 
-bool TransportProof::isKeepOrVoid(const TowerResult &result) {
-  const TowerResult *extreme =
-      matchKeepOrVoid(*forms, result.reducer, result.element, results);
-  Ex c = result.correct;
-  if (!extreme || !c || c->op != Op::Select || c->args[0]->op != Op::Cmp ||
-      c->args[0]->predicate != Predicate::Eq ||
-      !isIdentity(c->args[2], result.reducer) ||
-      c->args[1] != context->state(Op::Old, result.symbol))
+/// Equations with the old value first.
+static Ex withOrderedTests(Context &context, Ex e) {
+  return substitute(e, [&](Ex n) -> Ex {
+    bool turned = n->op == Op::Cmp && n->predicate == Predicate::Eq &&
+                  n->args[0]->op == Op::New && n->args[1]->op == Op::Old;
+    return turned ? context.compare(n->predicate, n->args[1], n->args[0], n->id)
+                  : Ex();
+  });
+}
+
+/// The results that accumulate the payload of `e` at the earlier ranks.
+static llvm::SmallVector<Ex> findPayloads(Context &context, const Ranks &ranks,
+                                          const TowerResult &last,
+                                          llvm::ArrayRef<TowerResult> results) {
+  llvm::SmallVector<Ex> payloads;
+  for (const TowerResult *extreme : llvm::ArrayRef(ranks).drop_back()) {
+    Ex element = payloadAt(context, last.element, *extreme);
+    for (const TowerResult &result : results)
+      if (result.reducer == last.reducer && result.element == element) {
+        payloads.push_back(result.symbol);
+        break;
+      }
+  }
+  payloads.push_back(last.symbol);
+  return payloads;
+}
+
+/// True if the correction is that of an extreme of some rank, or of a payload.
+bool TransportProof::isRanked(const TowerResult &result) {
+  if (!result.correct)
     return false;
-  Ex before = context->state(Op::Old, extreme->symbol),
-     after = context->state(Op::New, extreme->symbol);
-  auto args = c->args[0]->args;
-  return (args[0] == before && args[1] == after) ||
-         (args[0] == after && args[1] == before);
+  Ranks ranks =
+      matchNextExtreme(*forms, result.reducer, result.element, results);
+  if (!ranks.empty())
+    return result.correct == correctNextExtreme(*context, result.reducer, ranks,
+                                                result.symbol);
+  ranks = matchPayload(*forms, result.reducer, result.element, results);
+  if (ranks.empty())
+    return false;
+  auto payloads = findPayloads(*context, ranks, result, results);
+  return payloads.size() == ranks.size() &&
+         withOrderedTests(*context, result.correct) ==
+             correctPayload(*context, ranks, payloads, result.element->args[2]);
 }
 
 /// `C` without the select that keeps the identity as it is.

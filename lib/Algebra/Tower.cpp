@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "moa/Algebra/Tower.h"
+#include "moa/Algebra/Ranks.h"
 #include "Term.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -109,17 +110,44 @@ llvm::FailureOr<Ex> Tower::fold(Reducer reducer, Ex element,
   return llvm::failure();
 }
 
-llvm::FailureOr<Ex> Tower::derive(Reducer reducer, Ex element) {
-  if (const TowerResult *extreme =
-          matchKeepOrVoid(forms, reducer, element, list)) {
+/// An extreme of some rank, or what goes with one; null for others.
+Ex Tower::deriveRanked(Reducer reducer, Ex element) {
+  if (Ranks ranks = matchNextExtreme(forms, reducer, element, list);
+      !ranks.empty()) {
     Ex symbol = newSymbol();
-    Ex moved =
-        context.compare(Predicate::Eq, context.state(Op::Old, extreme->symbol),
-                        context.state(Op::New, extreme->symbol));
-    Ex correct =
-        context.select(moved, context.state(Op::Old, symbol), element->args[2]);
+    Ex correct = correctNextExtreme(context, reducer, ranks, symbol);
     return append(reducer, element, correct, element, symbol);
   }
+  Ranks ranks = matchPayload(forms, reducer, element, list);
+  if (ranks.empty())
+    return nullptr;
+  // By position: the list grows.
+  llvm::SmallVector<TowerResult> extremes;
+  for (const TowerResult *extreme : ranks)
+    extremes.push_back(*extreme);
+  llvm::SmallVector<Ex> payloads;
+  for (size_t rank = 0; rank < extremes.size(); ++rank) {
+    Ex at = payloadAt(context, element, extremes[rank]);
+    auto same = llvm::find_if(list, [&](const TowerResult &r) {
+      return r.reducer == reducer && r.element == at;
+    });
+    if (same != list.end()) {
+      payloads.push_back(same->symbol);
+      continue;
+    }
+    payloads.push_back(newSymbol());
+    Ranks upTo;
+    for (size_t j = 0; j <= rank; ++j)
+      upTo.push_back(&extremes[j]);
+    Ex correct = correctPayload(context, upTo, payloads, element->args[2]);
+    append(reducer, at, correct, at, payloads.back());
+  }
+  return payloads.back();
+}
+
+llvm::FailureOr<Ex> Tower::derive(Reducer reducer, Ex element) {
+  if (Ex ranked = deriveRanked(reducer, element))
+    return ranked;
   if (type < options.firstFloatType) {
     if (element->dependsOnResults)
       return refuse(element, "integer arithmetic on an earlier result");

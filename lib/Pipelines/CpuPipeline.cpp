@@ -50,6 +50,7 @@ static void addMathLegalization(OpPassManager &manager) {
 void moa::buildMoaToCpuPipeline(OpPassManager &manager,
                                 const MoaToCpuOptions &options) {
   buildMoaToLoopsPipeline(manager, {options.columnBlock, options.fuseFolds,
+                                    options.splitSegments,
                                     options.tightenBounds});
   addCleanup(manager);
   manager.addNestedPass<func::FuncOp>(createForallToForLoopPass());

@@ -105,6 +105,7 @@ void moa::buildGpuHostPipeline(OpPassManager &manager) {
 void moa::buildMoaToGpuPipeline(OpPassManager &manager,
                                 const MoaToGpuOptions &options) {
   buildMoaToLoopsPipeline(manager, {options.columnBlock, options.fuseFolds,
+                                    options.splitSegments,
                                     options.tightenBounds});
   buildOnfToNvvmPipeline(manager, options);
   buildNvvmToBinaryPipeline(manager, options);

@@ -41,6 +41,8 @@ void moa::buildMoaToLoopsPipeline(OpPassManager &manager,
   manager.addNestedPass<func::FuncOp>(createMoaPsiReduce());
   if (options.fuseFolds)
     manager.addNestedPass<func::FuncOp>(createMoaFuseFolds());
+  if (options.splitSegments)
+    manager.addNestedPass<func::FuncOp>(createMoaSplitSegments());
   if (options.tightenBounds)
     manager.addNestedPass<func::FuncOp>(createMoaTightenBounds());
   addCleanup(manager);

@@ -37,6 +37,7 @@ FailureOr<StepPtr> FoldStep::decode(FoldOp op, Decoder &decoder) {
     if (failed(correction))
       return failure();
     step->correction = std::move(*correction);
+    step->hasCorrection = true;
     if (decoder.program.options.partitionSeed)
       step->random = &decoder.program.random;
   }
@@ -78,11 +79,28 @@ LogicalResult FoldStep::run(Frame &frame) const {
   return success();
 }
 
-// r_i = init_i +i SUM_i over k of e_i(k, r_1 .. r_{i-1}), with the final r_j.
+/// A start value of a tower with correct is a state: it was summed against the
+/// earlier start values, and counts as expressed against the final results.
+FailureOr<Cell> FoldStep::startAgainstResults(Frame &frame,
+                                              unsigned number) const {
+  if (!results[number].init || !hasCorrection)
+    return start(frame, number);
+  State old, current;
+  for (unsigned i = 0; i <= number; ++i)
+    old.push_back(start(frame, i));
+  for (unsigned i = 0; i < number; ++i)
+    current.push_back(frame.scalars[results[i].slot]);
+  return correct(frame, number, old, current);
+}
+
+// r_i = start_i +i SUM_i over k of e_i(k, r_1 .. r_{i-1}), with the final r_j.
 LogicalResult FoldStep::runMeaning(Frame &frame, unsigned number) const {
   const Result &result = results[number];
   int64_t begin = frame.scalars[lower].i, end = frame.scalars[upper].i;
-  Cell accumulated = start(frame, number);
+  FailureOr<Cell> begun = startAgainstResults(frame, number);
+  if (failed(begun))
+    return failure();
+  Cell accumulated = *begun;
   unsigned level = 0;
   for (int64_t k = begin; k < end; ++k, level = 1) {
     frame.scalars[index] = cellOf(k);

@@ -47,6 +47,7 @@ private:
   };
 
   Cell start(const Frame &frame, unsigned number) const;
+  FailureOr<Cell> startAgainstResults(Frame &frame, unsigned number) const;
   LogicalResult runMeaning(Frame &frame, unsigned number) const;
 
   // Partitions. States are of the first `size` results.
@@ -67,6 +68,7 @@ private:
   unsigned lower, upper, index;
   LoopBody body;
   LoopBody correction;
+  bool hasCorrection = false;
   SmallVector<Result, 0> results;
   /// The run's random numbers where towers are to run in parts, else null.
   std::mt19937_64 *random = nullptr;

@@ -16,7 +16,8 @@ import pytest
 
 FUSE = "builtin.module(func.func(moa-fuse-folds))"
 EXACT = "builtin.module(func.func(moa-fuse-folds{moments=exact}))"
-FILES = ("fuse-folds-programs.mlir", "fuse-folds-refused.mlir")
+FILES = ("fuse-folds-programs.mlir", "fuse-folds-own.mlir",
+         "fuse-folds-refused.mlir")
 SIGNATURE = re.compile(r"^func\.func @(\w+)\((.*?)\) ->", re.MULTILINE)
 
 

@@ -45,7 +45,8 @@ func.func @sums(%a: tensor<?xf32>) -> (f32, f32) {
     %x = moa.psi %a[%k] : tensor<?xf32>
     moa.yield %x : f32
   }
-  %t = moa.fold %k = %c0 to %n (%acc: add f32) init(%one) {
+  %c1 = arith.constant 1 : index
+  %t = moa.fold %k = %c1 to %n (%acc: add f32) init(%one) {
     %x = moa.psi %a[%k] : tensor<?xf32>
     moa.yield %x : f32
   }

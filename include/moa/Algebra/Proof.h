@@ -65,7 +65,7 @@ private:
   std::optional<Refusal> proveSum(const TowerResult &result);
   std::optional<Refusal> proveExtreme(const TowerResult &result);
   std::optional<Refusal> proveEmpty(const TowerResult &result);
-  bool isKeepOrVoid(const TowerResult &result);
+  bool isRanked(const TowerResult &result);
   const TowerResult *find(Ex symbol) const;
   Polynomial sumOf(const std::map<Monomial, Polynomial> &groups);
   void learn(const TowerResult &result,
@@ -83,11 +83,6 @@ private:
   std::vector<std::pair<Ex, Polynomial>> redundant;
   unsigned nextUnknown = 0;
 };
-
-/// If `e` keeps its payload where an index expression equals an extreme of that
-/// same expression, `select(x == r, g, identity)`: the result `r`, else null.
-const TowerResult *matchKeepOrVoid(NormalForm &forms, Reducer reducer, Ex e,
-                                   llvm::ArrayRef<TowerResult> results);
 
 /// True if `e` is the identity of `reducer`.
 bool isIdentity(Ex e, Reducer reducer);

@@ -68,6 +68,7 @@ private:
   llvm::FailureOr<Ex> derive(Reducer reducer, Ex element);
   llvm::FailureOr<Ex> deriveSum(Ex element);
   llvm::FailureOr<Ex> deriveProduct(const std::vector<Term> &terms, Ex element);
+  Ex deriveRanked(Reducer reducer, Ex element);
   Ex append(Reducer reducer, Ex element, Ex correct, Ex raw,
             Ex symbol = nullptr);
   Ex newSymbol();

@@ -23,6 +23,10 @@ struct MoaToCpuOptions : mlir::PassPipelineOptions<MoaToCpuOptions> {
       *this, "fuse-folds",
       llvm::cl::desc("make one-pass towers of chains of folds"),
       llvm::cl::init(true)};
+  Option<bool> splitSegments{
+      *this, "split-segments",
+      llvm::cl::desc("make one fold for each segment of a concatenation"),
+      llvm::cl::init(true)};
   Option<bool> tightenBounds{
       *this, "tighten-bounds",
       llvm::cl::desc("make bounds of masks of folds"), llvm::cl::init(true)};

@@ -36,6 +36,10 @@ struct MoaToGpuOptions : mlir::PassPipelineOptions<MoaToGpuOptions> {
       *this, "fuse-folds",
       llvm::cl::desc("Make one-pass towers of chains of folds"),
       llvm::cl::init(true)};
+  Option<bool> splitSegments{
+      *this, "split-segments",
+      llvm::cl::desc("Make one fold for each segment of a concatenation"),
+      llvm::cl::init(true)};
   Option<bool> tightenBounds{
       *this, "tighten-bounds",
       llvm::cl::desc("Make bounds of masks of folds"), llvm::cl::init(true)};

@@ -18,6 +18,8 @@ struct MoaToLoopsOptions {
   int64_t columnBlock = 1024;
   /// Runs `--moa-fuse-folds`.
   bool fuseFolds = true;
+  /// Runs `--moa-split-segments`.
+  bool splitSegments = true;
   /// Runs `--moa-tighten-bounds`.
   bool tightenBounds = true;
 };

@@ -103,13 +103,20 @@ def MoaFuseFolds : Pass<"moa-fuse-folds", "::mlir::func::FuncOp"> {
     - keep or void: what is selected where an extreme is attained;
     - deferred factors: what depends on results only leaves the fold;
     - monotone functions leave a maximum or minimum;
+    - ranks: the largest of what is less than the largest, and so on, and what is
+      selected there;
     - counts: where a result meets the extent of the range.
 
     The pass knows the algebra of `arith` and `math` operations, no programs.
     What cannot be proved, or would lose digits, starts the next pass over the
     range, and a remark names the subexpression and the reason. Sums and products
-    are reassociated. Folds with start values, `custom` reducers or a `correct`
-    region stay as they are.
+    are reassociated.
+
+    Before that, folds of folds with one reducer become folds over pairs where
+    another such pair uses the result; start values join the result behind the fold
+    where others share its range; branches that read nothing become choices. A
+    tower that has a `correct` region already takes part if it stays in one pass.
+    Folds with `custom` reducers stay as they are.
 
     Example: the folds of a softmax denominator
 
@@ -238,6 +245,60 @@ def MoaSplitFold : Pass<"moa-split-fold", "::mlir::func::FuncOp"> {
   ];
   let dependentDialects = ["::mlir::affine::AffineDialect",
                            "::mlir::arith::ArithDialect"];
+}
+
+def MoaSplitSegments : Pass<"moa-split-segments", "::mlir::func::FuncOp"> {
+  let summary = "Make one fold for each segment of a concatenation";
+  let description = [{
+    The element of a concatenation is piecewise: a branch on `k < n`. A fold over
+    such elements becomes two, over the indices on either side; the second starts
+    from the state of the first (fold_start of docs/spec.md). Each reads its own
+    segment, dense, gathered or truncated, and none is copied. Rule fold_segments.
+
+    - The range is cut where a branch on the fold's index, in the body or in what
+      is nested in it, is one comparison that is affine in the index. A branch
+      behind which there are no elements is a mask, and is left to
+      `moa-tighten-bounds`.
+    - A tower needs its `correct` region for this, so `moa-fuse-folds` stands
+      before the pass; without it the tower stays whole, with a remark.
+    - Segments whose lengths are different values are cut at each, so that arrays
+      of keys and of values that are concatenated at other places are right, too:
+      what lies between the cuts is a fold of its own, empty if they are equal.
+
+    Example: the sum over the concatenation of two arrays
+
+    ```mlir
+    %s = moa.fold %k = %c0 to %both (%acc: add f32) {
+      %early = arith.cmpi slt, %k, %n : index
+      %x = scf.if %early -> (f32) {
+        %y = moa.psi %a[%k] : tensor<?xf32>
+        scf.yield %y : f32
+      } else {
+        %l = affine.apply affine_map<(d0)[s0] -> (d0 - s0)>(%k)[%n]
+        %y = moa.psi %b[%l] : tensor<?xf32>
+        scf.yield %y : f32
+      }
+      moa.yield %x : f32
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    %t = moa.fold %k = %c0 to %n (%acc: add f32) {
+      %y = moa.psi %a[%k] : tensor<?xf32>
+      moa.yield %y : f32
+    }
+    %s = moa.fold %k = %n to %both (%acc: add f32) init(%t) {
+      %l = affine.apply affine_map<(d0)[s0] -> (d0 - s0)>(%k)[%n]
+      %y = moa.psi %b[%l] : tensor<?xf32>
+      moa.yield %y : f32
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::scf::SCFDialect"];
 }
 
 def MoaTightenBounds : Pass<"moa-tighten-bounds", "::mlir::func::FuncOp"> {

@@ -13,6 +13,7 @@
 
 #include "../DeadCode.h"
 #include "Absence.h"
+#include "BoundBuilder.h"
 #include "Simplify.h"
 
 #include "moa/Dialect/Moa/IR/IndexMath.h"
@@ -22,7 +23,6 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Dominance.h"
-#include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Transforms/CSE.h"
 
@@ -37,8 +37,7 @@ namespace {
 /// Tightens the bounds of one fold.
 class Tightener {
 public:
-  explicit Tightener(FoldOp fold)
-      : fold(fold), sets(fold), builder(fold), math(builder, fold.getLoc()) {}
+  explicit Tightener(FoldOp fold) : fold(fold), sets(fold) {}
 
   void run();
 
@@ -46,17 +45,10 @@ private:
   void collect();
   void tryBounds(const std::optional<Bound> &bound, bool isUpper);
   void remarkOther(Value condition);
-  void hoistOperands();
-  void hoistGuarded(ArrayRef<Value> values, ArrayRef<Operation *> ops);
-  OpFoldResult build(const Bound &bound);
 
   FoldOp fold;
   IndexSets sets;
-  OpBuilder builder;
-  IndexMath math;
   SmallVector<Bound> lower, upper;
-  /// What stands for operands that are computed in the body.
-  IRMapping hoisted;
 };
 } // namespace
 
@@ -121,107 +113,28 @@ void Tightener::collect() {
   });
 }
 
-//===----------------------------------------------------------------------===//
-// Their code
-//===----------------------------------------------------------------------===//
-
-/// What the body computes where the range is not empty; else nothing of it runs,
-/// and reads may be out of bounds.
-void Tightener::hoistGuarded(ArrayRef<Value> values, ArrayRef<Operation *> ops) {
-  Value some = math.less(fold.getLower(), fold.getUpper());
-  auto build = [&](OpBuilder &b, Location loc) {
-    SmallVector<Value> results;
-    IRMapping inside;
-    for (Operation *op : ops)
-      b.clone(*op, inside);
-    for (Value value : values)
-      results.push_back(inside.lookupOrDefault(value));
-    scf::YieldOp::create(b, loc, results);
-  };
-  auto zeros = [&](OpBuilder &b, Location loc) {
-    SmallVector<Value> results;
-    for (Value value : values)
-      results.push_back(
-          arith::ConstantOp::create(b, loc, b.getZeroAttr(value.getType())));
-    scf::YieldOp::create(b, loc, results);
-  };
-  auto branch = scf::IfOp::create(builder, fold.getLoc(), some, build, zeros);
-  hoisted.map(values, branch.getResults());
-}
-
-/// Moves what the bounds need in front of the fold.
-void Tightener::hoistOperands() {
-  SmallVector<Value> used, values;
-  for (const Bound &bound : llvm::concat<Bound>(lower, upper))
-    sets.getUsed(bound, used);
-  auto isInside = [&](Value value) {
-    return fold.getBody().isAncestor(value.getParentRegion());
-  };
-  llvm::SetVector<Operation *> cone;
-  for (Value value : used)
-    if (isInside(value) && !llvm::is_contained(values, value)) {
-      values.push_back(value);
-      cone.insert(value.getDefiningOp());
-    }
-  for (size_t next = 0; next < cone.size(); ++next)
-    for (Value operand : cone[next]->getOperands())
-      if (isInside(operand))
-        cone.insert(operand.getDefiningOp());
-  SmallVector<Operation *> ops;
-  fold.getBody().walk<WalkOrder::PreOrder>([&](Operation *op) {
-    if (cone.contains(op))
-      ops.push_back(op);
-  });
-  if (llvm::all_of(ops, isSafeAnywhere))
-    for (Operation *op : ops)
-      builder.clone(*op, hoisted);
-  else
-    hoistGuarded(values, ops);
-  // So that conditions and bounds speak of the same values.
-  for (Value value : values)
-    value.replaceUsesWithIf(hoisted.lookup(value), [&](OpOperand &use) {
-      return fold.getBody().isAncestor(use.getOwner()->getParentRegion());
-    });
-}
-
-OpFoldResult Tightener::build(const Bound &bound) {
-  if (bound.kind != Bound::Kind::Affine) {
-    OpFoldResult a = build(bound.parts[0]), b = build(bound.parts[1]);
-    return bound.kind == Bound::Kind::Max ? math.max(a, b) : math.min(a, b);
-  }
-  SmallVector<OpFoldResult> operands;
-  for (Value operand : sets.getOperands()) {
-    Value value = hoisted.lookupOrDefault(operand);
-    bool isUsed = bound.expr.isFunctionOfDim(operands.size());
-    if (isUsed && !value.getType().isIndex())
-      value = arith::IndexCastOp::create(builder, fold.getLoc(),
-                                         builder.getIndexType(), value);
-    operands.push_back(isUsed ? OpFoldResult(value) : builder.getIndexAttr(0));
-  }
-  AffineMap map = AffineMap::get(operands.size(), 0, bound.expr);
-  return affine::makeComposedFoldedAffineApply(builder, fold.getLoc(), map,
-                                               operands);
-}
-
 void Tightener::run() {
   collect();
   if (lower.empty() && upper.empty())
     return;
-  hoistOperands();
+  OpBuilder builder(fold);
+  IndexMath math(builder, fold.getLoc());
+  BoundBuilder bounds(fold, sets, builder);
+  bounds.hoist(llvm::to_vector(llvm::concat<Bound>(lower, upper)));
   // A given bound that a new one implies is not needed.
   const IndexRange &range = sets.getRange();
   OpFoldResult first = fold.getLower(), end = fold.getUpper();
   for (const Bound &bound : lower) {
     bool implied = sets.isAtMost(range.lower.front(), bound);
     first = implied && first == OpFoldResult(fold.getLower())
-                ? build(bound)
-                : math.max(first, build(bound));
+                ? bounds.build(bound)
+                : math.max(first, bounds.build(bound));
   }
   for (const Bound &bound : upper) {
     bool implied = sets.isAtMost(bound, range.upper.front());
     end = implied && end == OpFoldResult(fold.getUpper())
-              ? build(bound)
-              : math.min(end, build(bound));
+              ? bounds.build(bound)
+              : math.min(end, bounds.build(bound));
   }
   fold.getLowerMutable().assign(math.value(first));
   fold.getUpperMutable().assign(math.value(end));

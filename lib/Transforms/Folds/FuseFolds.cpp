@@ -9,6 +9,7 @@
 #include "../DeadCode.h"
 #include "Emit.h"
 #include "Group.h"
+#include "Prepare.h"
 #include "ScalarTypes.h"
 
 #include "moa/Algebra/Chain.h"
@@ -48,6 +49,7 @@ public:
 private:
   FoldOp concatenate();
   bool derive(Translator &translator);
+  bool keepsTowers();
   void report();
   void emit(Translator &translator);
   void emitPass(unsigned pass, Emitter &emitter, Emitter::Scope &outside);
@@ -148,6 +150,26 @@ bool Fusion::derive(Translator &translator) {
     }
   }
   report();
+  return keepsTowers();
+}
+
+/// A tower that ran in one pass before must not fall apart.
+bool Fusion::keepsTowers() {
+  unsigned next = 0;
+  for (FoldOp fold : group.folds) {
+    unsigned first = next;
+    next += fold->getNumResults();
+    if (!fold.hasCorrect())
+      continue;
+    auto passes = chain.folds().slice(first, next - first);
+    if (llvm::all_of(passes, [&](const Chain::Fold &f) {
+          return f.pass == passes.front().pass;
+        }))
+      continue;
+    fold.emitRemark() << "not fused: its `correct` region keeps it in one pass, "
+                         "and none that does was derived";
+    return false;
+  }
   return true;
 }
 
@@ -314,6 +336,7 @@ struct FuseFoldsPass : public moa::impl::MoaFuseFoldsBase<FuseFoldsPass> {
     derivation.countType = getCountNumber();
     derivation.firstFloatType = getFirstFloatNumber();
     llvm::SmallPtrSet<Operation *, 8> seen;
+    prepareFolds(block);
     bool changed = true;
     while (changed) {
       changed = false;
@@ -321,7 +344,8 @@ struct FuseFoldsPass : public moa::impl::MoaFuseFoldsBase<FuseFoldsPass> {
         if (!canFuse(fold) || !seen.insert(fold).second)
           continue;
         FoldGroup group = collectFoldGroup(fold);
-        if (group.folds.size() == 1 && fold->getNumResults() == 1)
+        if (group.folds.size() == 1 &&
+            (fold->getNumResults() == 1 || fold.hasCorrect()))
           continue;
         // What a fusion leaves is not looked at again.
         llvm::SmallPtrSet<Operation *, 8> before;

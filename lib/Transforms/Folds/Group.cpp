@@ -19,7 +19,7 @@
 using namespace moa;
 
 bool moa::canFuse(FoldOp fold) {
-  if (!fold.getInits().empty() || fold.hasCorrect())
+  if (!fold.getInits().empty())
     return false;
   for (auto [i, type] : llvm::enumerate(fold.getResultTypes()))
     if (fold.getReducer(i) == ReducerKind::Custom || !getTypeNumber(type))
@@ -27,8 +27,7 @@ bool moa::canFuse(FoldOp fold) {
   return true;
 }
 
-/// True if two indices are provably equal.
-static bool areEqual(Value a, Value b) {
+bool moa::areEqualIndices(Value a, Value b) {
   if (a == b || isEqualConstantIntOrValue(a, b))
     return true;
   auto equal = ValueBoundsConstraintSet::areEqual(a, b);
@@ -59,8 +58,7 @@ static bool isScalarOp(Operation *op) {
          op->getNumResults() == 1 && op->getNumRegions() == 0;
 }
 
-/// The folds of the block whose results `fold` uses, through scalar code.
-static SetVector<Operation *> getUsedFolds(FoldOp fold) {
+SetVector<Operation *> moa::getUsedFolds(FoldOp fold) {
   SetVector<Operation *> visited;
   SmallVector<Operation *> worklist{fold};
   while (!worklist.empty()) {
@@ -91,8 +89,8 @@ static FoldGroup collect(FoldOp first,
     bool isBlocked = usesAny(op, blocked), isReached = usesAny(op, reached);
     auto fold = dyn_cast<FoldOp>(op);
     if (fold && !isBlocked && canFuse(fold) &&
-        areEqual(fold.getLower(), first.getLower()) &&
-        areEqual(fold.getUpper(), first.getUpper())) {
+        areEqualIndices(fold.getLower(), first.getLower()) &&
+        areEqualIndices(fold.getUpper(), first.getUpper())) {
       llvm::SmallPtrSet<Value, 4> more = getSources(fold);
       bool shares =
           llvm::any_of(more, [&](Value v) { return sources.contains(v); });

@@ -25,8 +25,14 @@ struct FoldGroup {
 FoldGroup collectFoldGroup(FoldOp first);
 
 /// True if the fold can be part of a group: named reducers on types that the
-/// algebra knows, no start values, no `correct` region.
+/// algebra knows, no start values.
 bool canFuse(FoldOp fold);
+
+/// True if two indices are provably equal.
+bool areEqualIndices(Value a, Value b);
+
+/// The folds of the block whose results `fold` uses, through scalar code.
+llvm::SetVector<Operation *> getUsedFolds(FoldOp fold);
 
 } // namespace moa
 

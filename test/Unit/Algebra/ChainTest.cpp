@@ -253,6 +253,28 @@ const Case cases[] = {
        t.add("o", t.sel(t.eq(t.s, t.r("m")), t.v, p.c(0)));
        t.add("c", t.sel(t.eq(t.s, t.r("m")), p.c(1), p.c(0)));
      }},
+    {"ThreeLargest", 3, "",
+     [](Program &p) {
+       Writer t{p};
+       t.max("m", t.s);
+       t.max("m2", t.sel(t.lt(t.s, t.r("m")), t.s, t.inf(-1)));
+       t.max("m3", t.sel(t.lt(t.s, t.r("m2")), t.s, t.inf(-1)));
+     }},
+    {"PayloadsOfRanks", 7, "",
+     [](Program &p) {
+       Writer t{p};
+       t.min("m", t.s);
+       t.min("m2", t.sel(t.eq(t.s, t.r("m")), t.inf(1), t.s));
+       t.min("m3", t.sel(t.lt(t.r("m2"), t.s), t.s, t.inf(1)));
+       t.add("o", t.sel(t.eq(t.s, t.r("m3")), t.v, p.c(0)));
+       t.max("i", t.sel(t.eq(t.r("m"), t.s), t.k, t.inf(-1)));
+     }},
+    {"TopTwoOfSoftmax", 3, "",
+     [](Program &p) {
+       Writer t{p};
+       t.soft();
+       t.max("m2", t.sel(t.lt(t.s, t.r("m")), t.s, t.inf(-1)));
+     }},
     {"MaxCentered", 3, "",
      [](Program &p) {
        Writer t{p};
@@ -373,6 +395,19 @@ const Case cases[] = {
        t.max("m", t.s);
        t.add("o",
              t.sel(t.lt(t.r("m") - p.c(2), t.s), exp(t.s - t.r("m")), p.c(0)));
+     }},
+    {"NotAboveOtherExtreme", 0, "select",
+     [](Program &p) {
+       Writer t{p};
+       t.max("m", t.x);
+       t.max("b", t.sel(t.lt(t.s, t.r("m")), t.s, t.inf(-1)));
+     }},
+    {"UpToTheMaximum", 0, "select",
+     [](Program &p) {
+       Writer t{p};
+       t.max("m", t.s);
+       Ex most = p.context.compare(Predicate::Le, t.s, t.r("m"));
+       t.max("b", t.sel(most, t.s, t.inf(-1)));
      }},
     {"ExpAboutMean", 0, "one way",
      [](Program &p) {

@@ -13,12 +13,30 @@
 
 using namespace moa;
 
+/// A start value, and if the fold has a `correct` region what expresses it against
+/// the earlier results.
+static void visitStart(FoldOp fold, unsigned result,
+                       function_ref<void(Value)> visit) {
+  visit(fold.getInits()[result]);
+  if (!fold.hasCorrect())
+    return;
+  Block &correct = fold.getCorrect().front();
+  auto used = getUsedArguments(fold.getCorrected()[result], correct);
+  for (unsigned earlier = 0; earlier < result; ++earlier)
+    if (used.contains(fold.getOldState()[earlier]) ||
+        used.contains(fold.getNewState()[earlier]))
+      visit(fold.getResult(earlier));
+  llvm::SetVector<Value> captured;
+  getUsedValuesDefinedAbove(fold.getCorrect(), captured);
+  llvm::for_each(captured, visit);
+}
+
 static void visitFoldResult(FoldOp fold, unsigned result,
                             function_ref<void(Value)> visit) {
   visit(fold.getLower());
   visit(fold.getUpper());
   if (!fold.getInits().empty())
-    visit(fold.getInits()[result]);
+    visitStart(fold, result, visit);
   visit(fold.getElements()[result]);
   if (Region *combiner = fold.getCombiner(result)) {
     llvm::SetVector<Value> captured;

@@ -110,9 +110,11 @@ def Moa_FoldOp : Moa_Op<"fold", [
     of the tower has a reducer `+i` with identity `0i`, and an element `e_i`,
     which may use the results before it. The meaning is the naive chain:
 
-        r_i = init_i +i SUM_i over k of e_i(k, r_1 .. r_{i-1})     (fold_chain)
+        r_i = start_i +i SUM_i over k of e_i(k, r_1 .. r_{i-1})    (fold_chain)
 
-    with the *final* `r_1 .. r_{i-1}`, and `0i` where there is no `init`.
+    with the *final* `r_1 .. r_{i-1}`. `start_i` is `0i` where there is no `init`,
+    else `init_i`, and in a tower with `correct` `C_i(init, r_1 .. r_{i-1})`: then
+    `init` is a state, that of other indices (fold_start).
 
     - `body`: `(k, r_1, .., r_n)`, yields `e_1 .. e_n`. Element `i` depends on
       the running value `r_j` only for `j < i` (fold_order).
@@ -122,7 +124,7 @@ def Moa_FoldOp : Moa_Op<"fold", [
       `j < i`. It obeys the transport law (T) of `docs/spec.md` (fold_transport);
       where it is present the tower runs in one pass, `new_i = C_i(old, new) +i
       e_i(k, new)` (fold_pass), and states of parts merge (fold_merge). It does
-      not change the meaning.
+      not change the meaning, but for what it says of start values.
 
     Reducers by name: `add`, `mul`, `max`, `min`, `and`, `or`, `xor`, as for
     `moa.reduce`. `custom` is followed by a region `(accumulated, next)` and
