@@ -22,7 +22,8 @@ namespace moa {
 /// for translation. If `entry` is not empty only what that function needs is
 /// kept. An error says that the passes failed, which have reported why.
 llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
-lowerForHost(mlir::ModuleOp module, llvm::StringRef entry, int64_t columnBlock);
+lowerForHost(mlir::ModuleOp module, llvm::StringRef entry, int64_t columnBlock,
+             bool convertLinalg = true);
 
 /// A code generator for `triple` and `cpu`; the empty triple is the host's, and
 /// the processor "native" stands for the host's with all its features. Errors

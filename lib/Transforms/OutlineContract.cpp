@@ -14,6 +14,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/RuntimeVerifiableOpInterface.h"
 
@@ -24,12 +25,12 @@ namespace moa {
 
 using namespace moa;
 
-/// Emits `cf.assert` for the conditions of each operation of the algebra. What
-/// stands in a region of one is scalar code, without conditions.
+/// Emits `cf.assert` for the conditions of each operation of the algebra, and of
+/// `linalg`. What stands in a region of one is scalar code, without conditions.
 static void emitConditions(func::FuncOp function) {
   SmallVector<RuntimeVerifiableOpInterface> ops;
   function.walk<WalkOrder::PreOrder>([&](Operation *op) {
-    if (!isa_and_nonnull<MoaDialect>(op->getDialect()))
+    if (!isa_and_nonnull<MoaDialect, linalg::LinalgDialect>(op->getDialect()))
       return WalkResult::advance();
     if (auto verifiable = dyn_cast<RuntimeVerifiableOpInterface>(op))
       ops.push_back(verifiable);
@@ -67,6 +68,15 @@ static Value collectStatus(OpBuilder &builder, func::FuncOp function,
   for (cf::AssertOp op : asserts)
     op->erase();
   return status;
+}
+
+/// What the contract asks the function takes for granted.
+static void dropConditions(func::FuncOp function) {
+  SmallVector<cf::AssertOp> asserts(function.getOps<cf::AssertOp>());
+  for (cf::AssertOp op : asserts)
+    op->erase();
+  if (!asserts.empty())
+    eraseDeadCode(function);
 }
 
 /// Turns `function`, a copy, into the contract.
@@ -116,6 +126,7 @@ struct OutlineContractPass
       contract.setName(name);
       symbols.insert(contract, std::next(Block::iterator(function)));
       makeContract(contract);
+      dropConditions(function);
     }
   }
 };

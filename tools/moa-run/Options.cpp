@@ -59,17 +59,23 @@ RunOptions moa::parseOptions(int argc, char **argv) {
   cl::opt<uint64_t> partitionSeed(
       "partition-seed", cl::desc("Run towers in random parts, by `correct`"),
       cl::value_desc("number"), cl::cat(category));
+  cl::opt<bool> convertLinalg(
+      "convert-linalg",
+      cl::desc("Take linalg and tensor programs as arrays of moa; if not, cpu "
+               "runs them as upstream's loops"),
+      cl::init(true), cl::cat(category));
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(
       argc, argv,
       "moa-run: runs a function of a moa program on NumPy arrays\n");
 
   RunOptions options{file,         entry,    {},     {}, target,
-                     passPipeline, counters, f64Out, {}};
+                     passPipeline, counters, f64Out, {}, true};
   options.arguments.assign(arguments.begin(), arguments.end());
   options.outputs.assign(outputs.begin(), outputs.end());
   if (partitionSeed.getNumOccurrences() > 0)
     options.partitionSeed = partitionSeed;
+  options.convertLinalg = convertLinalg;
   return options;
 }
 
@@ -81,8 +87,11 @@ LogicalResult moa::checkOptions(const RunOptions &options) {
   if (!options.counters.empty() && !written.insert(options.counters).second)
     return reportError("a result and the counts are to be written to '" +
                        options.counters + "'");
-  if (options.target == "reference")
+  if (options.target == "reference") {
+    if (!options.convertLinalg)
+      return reportError("--convert-linalg=false is for --target=cpu only");
     return success();
+  }
   for (auto [given, flag] :
        {std::pair(!options.counters.empty(), "--counters"),
         std::pair(options.f64Out, "--f64-out"),

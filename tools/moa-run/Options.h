@@ -37,6 +37,8 @@ struct RunOptions {
   std::string counters;
   bool f64Out = false;
   std::optional<uint64_t> partitionSeed;
+  /// Programs of linalg become moa's; otherwise upstream's loops.
+  bool convertLinalg = true;
 };
 
 /// Ends the program, with status 1, where the command line cannot be

@@ -13,7 +13,10 @@
 #include "Targets.h"
 
 #include "moa/Compiler/CpuKernel.h"
+#include "moa/Conversion/LinalgToMoa/Passes.h"
 #include "moa/Reference/Interpreter.h"
+
+#include "mlir/Pass/PassManager.h"
 
 using namespace moa;
 
@@ -21,6 +24,11 @@ using Results = FailureOr<SmallVector<HostArray>>;
 
 static Results runReference(const RunOptions &options, func::FuncOp function,
                             ArrayRef<HostArray> arguments, Counters &counters) {
+  // The interpreter knows moa; what linalg is it knows by conversion.
+  PassManager manager(function.getContext());
+  manager.addNestedPass<func::FuncOp>(createConvertLinalgToMoa());
+  if (failed(manager.run(function->getParentOfType<ModuleOp>())))
+    return failure();
   InterpreterOptions reference;
   reference.roundResults = !options.f64Out;
   reference.partitionSeed = options.partitionSeed;
@@ -28,10 +36,12 @@ static Results runReference(const RunOptions &options, func::FuncOp function,
                    options.counters.empty() ? nullptr : &counters);
 }
 
-static Results runCpu(const RunOptions &, func::FuncOp function,
+static Results runCpu(const RunOptions &options, func::FuncOp function,
                       ArrayRef<HostArray> arguments, Counters &) {
+  CpuKernelOptions cpu;
+  cpu.convertLinalg = options.convertLinalg;
   auto kernel = CpuKernel::compile(function->getParentOfType<ModuleOp>(),
-                                   function.getName());
+                                   function.getName(), cpu);
   if (!kernel)
     return reportError(llvm::toString(kernel.takeError()));
   auto results = (*kernel)->run(arguments);

@@ -23,6 +23,10 @@ struct MoaToCpuOptions : mlir::PassPipelineOptions<MoaToCpuOptions> {
       *this, "fuse-folds",
       llvm::cl::desc("make one-pass towers of chains of folds"),
       llvm::cl::init(true)};
+  Option<bool> convertLinalg{
+      *this, "convert-linalg",
+      llvm::cl::desc("take linalg and tensor programs as arrays of moa"),
+      llvm::cl::init(true)};
 };
 
 /// `--moa-to-cpu`: to the LLVM dialect, each public function with a wrapper
