@@ -58,12 +58,13 @@ void moa::buildMoaToCpuPipeline(OpPassManager &manager,
   manager.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   manager.addNestedPass<func::FuncOp>(createForallToForLoopPass());
   manager.addNestedPass<func::FuncOp>(createMoaHoistScratch());
+  // Before functions of libm are declared: those have no wrappers.
+  manager.addNestedPass<func::FuncOp>(LLVM::createLLVMRequestCWrappersPass());
   addMathLegalization(manager);
   manager.addNestedPass<func::FuncOp>(memref::createExpandStridedMetadataPass());
   manager.addPass(createLowerAffinePass());
   addCleanup(manager);
   manager.addPass(createSCFToControlFlowPass());
-  manager.addNestedPass<func::FuncOp>(LLVM::createLLVMRequestCWrappersPass());
   manager.addPass(createConvertToLLVMPass());
   manager.addPass(createReconcileUnrealizedCastsPass());
   manager.addPass(createCanonicalizerPass());
