@@ -27,7 +27,8 @@ CpuKernel::compile(ModuleOp module, StringRef entry,
   auto signature = KernelSignature::get(*function);
   if (!signature)
     return signature.takeError();
-  auto lowered = lowerForHost(module, entry, options.columnBlock);
+  auto lowered = lowerForHost(module, entry, options.columnBlock,
+                              options.convertLinalg);
   if (!lowered)
     return lowered.takeError();
   auto host = HostFunction::create(**lowered, std::move(*signature),

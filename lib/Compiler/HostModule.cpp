@@ -51,7 +51,8 @@ static LogicalResult verifyLowered(ModuleOp module) {
 }
 
 llvm::Expected<OwningOpRef<ModuleOp>>
-moa::lowerForHost(ModuleOp module, StringRef entry, int64_t columnBlock) {
+moa::lowerForHost(ModuleOp module, StringRef entry, int64_t columnBlock,
+                  bool convertLinalg) {
   MLIRContext *context = module.getContext();
   mlir::registerBuiltinDialectTranslation(*context);
   mlir::registerLLVMDialectTranslation(*context);
@@ -63,6 +64,7 @@ moa::lowerForHost(ModuleOp module, StringRef entry, int64_t columnBlock) {
   }
   MoaToCpuOptions options;
   options.columnBlock = columnBlock;
+  options.convertLinalg = convertLinalg;
   buildMoaToCpuPipeline(manager, options);
   if (failed(manager.run(*clone)) || failed(verifyLowered(*clone)))
     return llvm::createStringError(

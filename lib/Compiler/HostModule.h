@@ -22,7 +22,8 @@ namespace moa {
 /// for translation. If `entry` is not empty only what that function needs is
 /// kept. An error says that the passes failed, which have reported why.
 llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
-lowerForHost(mlir::ModuleOp module, llvm::StringRef entry, int64_t columnBlock);
+lowerForHost(mlir::ModuleOp module, llvm::StringRef entry, int64_t columnBlock,
+             bool convertLinalg = true);
 
 /// Hides all functions but `entry`, so that dead ones can go.
 void keepOnly(mlir::ModuleOp module, llvm::StringRef entry);

@@ -8,6 +8,7 @@
 
 #include "moa/Pipelines/CpuPipeline.h"
 
+#include "moa/Bufferization/Passes.h"
 #include "moa/Conversion/LegalizeCPUMath/Passes.h"
 #include "moa/Conversion/MoaToONF/Passes.h"
 #include "moa/Pipelines/LoopsPipeline.h"
@@ -17,6 +18,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/Transforms/Passes.h"
 #include "mlir/Dialect/LLVMIR/Transforms/RequestCWrappers.h"
+#include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Dialect/SCF/Transforms/Passes.h"
@@ -51,8 +53,11 @@ void moa::buildMoaToCpuPipeline(OpPassManager &manager,
                                 const MoaToCpuOptions &options) {
   buildMoaToLoopsPipeline(manager, {options.columnBlock, options.fuseFolds,
                                     options.splitSegments,
-                                    options.tightenBounds});
+                                    options.tightenBounds,
+                                    options.convertLinalg});
   addCleanup(manager);
+  manager.addNestedPass<func::FuncOp>(createMoaStructuredCopies());
+  manager.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   manager.addNestedPass<func::FuncOp>(createForallToForLoopPass());
   manager.addNestedPass<func::FuncOp>(createMoaHoistScratch());
   // Before functions of libm are declared: those have no wrappers.

@@ -106,7 +106,8 @@ void moa::buildMoaToGpuPipeline(OpPassManager &manager,
                                 const MoaToGpuOptions &options) {
   buildMoaToLoopsPipeline(manager, {options.columnBlock, options.fuseFolds,
                                     options.splitSegments,
-                                    options.tightenBounds});
+                                    options.tightenBounds,
+                                    options.convertLinalg});
   buildOnfToNvvmPipeline(manager, options);
   buildNvvmToBinaryPipeline(manager, options);
 }

@@ -9,11 +9,13 @@
 #include "moa/Pipelines/LoopsPipeline.h"
 
 #include "moa/Bufferization/Passes.h"
+#include "moa/Conversion/LinalgToMoa/Passes.h"
 #include "moa/Conversion/MoaToONF/Passes.h"
 #include "moa/Transforms/Passes.h"
 
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace moa;
@@ -32,10 +34,14 @@ static void addBufferization(OpPassManager &manager) {
   manager.addPass(createMoaDestinationPassing());
   manager.addPass(bufferization::createOneShotBufferizePass(options));
   manager.addPass(createMoaDropDestinationResults());
+  manager.addPass(createMoaFreeArrays());
 }
 
 void moa::buildMoaToLoopsPipeline(OpPassManager &manager,
                                   const MoaToLoopsOptions &options) {
+  manager.addNestedPass<func::FuncOp>(
+      options.convertLinalg ? createConvertLinalgToMoa()
+                            : createConvertElementwiseToLinalgPass());
   manager.addPass(createMoaOutlineContract());
   manager.addNestedPass<func::FuncOp>(createMoaExpand());
   manager.addNestedPass<func::FuncOp>(createMoaPsiReduce());

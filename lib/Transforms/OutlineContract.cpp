@@ -14,6 +14,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/RuntimeVerifiableOpInterface.h"
 
@@ -24,21 +25,56 @@ namespace moa {
 
 using namespace moa;
 
-/// Emits `cf.assert` for the conditions of each operation of the algebra. What
-/// stands in a region of one is scalar code, without conditions.
+/// Emits what a structured operation, one that was not converted, asks: extents
+/// along one loop are equal. (Upstream's own checks stand under `scf.if`.)
+static void emitStructuredConditions(linalg::LinalgOp op) {
+  OpBuilder builder(op);
+  IndexMath math(builder, op.getLoc());
+  SmallVector<OpFoldResult> loops(op.getNumLoops());
+  for (OpOperand &operand : op->getOpOperands()) {
+    if (!isa<RankedTensorType>(operand.get().getType()))
+      continue;
+    AffineMap map = op.getMatchingIndexingMap(&operand);
+    for (auto [axis, expr] : llvm::enumerate(map.getResults())) {
+      auto loop = dyn_cast<AffineDimExpr>(expr);
+      if (!loop)
+        continue;
+      OpFoldResult extent = math.extentOf(operand.get(), axis);
+      OpFoldResult &first = loops[loop.getPosition()];
+      if (!first)
+        first = extent;
+      else if (isa<Value>(first) || isa<Value>(extent))
+        cf::AssertOp::create(builder, op.getLoc(), math.equal(first, extent),
+                             "'" + op->getName().getStringRef().str() +
+                                 "' op operand #" +
+                                 std::to_string(operand.getOperandNumber()) +
+                                 " must be as long along axis " +
+                                 std::to_string(axis) +
+                                 " as other operands along the same loop");
+    }
+  }
+}
+
+/// Emits `cf.assert` for the conditions of each operation of the algebra, and of
+/// `linalg`. What stands in a region of one is scalar code, without conditions.
 static void emitConditions(func::FuncOp function) {
-  SmallVector<RuntimeVerifiableOpInterface> ops;
+  SmallVector<Operation *> ops;
   function.walk<WalkOrder::PreOrder>([&](Operation *op) {
-    if (!isa_and_nonnull<MoaDialect>(op->getDialect()))
+    bool isStructured = isa<linalg::LinalgOp>(op);
+    if (!isStructured && !isa_and_nonnull<MoaDialect>(op->getDialect()))
       return WalkResult::advance();
-    if (auto verifiable = dyn_cast<RuntimeVerifiableOpInterface>(op))
-      ops.push_back(verifiable);
+    if (isStructured || isa<RuntimeVerifiableOpInterface>(op))
+      ops.push_back(op);
     return WalkResult::skip();
   });
-  for (RuntimeVerifiableOpInterface op : ops) {
+  for (Operation *op : ops) {
+    if (auto structured = dyn_cast<linalg::LinalgOp>(op)) {
+      emitStructuredConditions(structured);
+      continue;
+    }
     OpBuilder builder(op);
-    op.generateRuntimeVerification(
-        builder, op.getLoc(), [](Operation *at, StringRef message) {
+    cast<RuntimeVerifiableOpInterface>(op).generateRuntimeVerification(
+        builder, op->getLoc(), [](Operation *at, StringRef message) {
           return ("'" + at->getName().getStringRef() + "' op " + message).str();
         });
   }
@@ -67,6 +103,15 @@ static Value collectStatus(OpBuilder &builder, func::FuncOp function,
   for (cf::AssertOp op : asserts)
     op->erase();
   return status;
+}
+
+/// What the contract asks the function takes for granted.
+static void dropConditions(func::FuncOp function) {
+  SmallVector<cf::AssertOp> asserts(function.getOps<cf::AssertOp>());
+  for (cf::AssertOp op : asserts)
+    op->erase();
+  if (!asserts.empty())
+    eraseDeadCode(function);
 }
 
 /// Turns `function`, a copy, into the contract.
@@ -116,6 +161,7 @@ struct OutlineContractPass
       contract.setName(name);
       symbols.insert(contract, std::next(Block::iterator(function)));
       makeContract(contract);
+      dropConditions(function);
     }
   }
 };

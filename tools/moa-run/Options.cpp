@@ -67,17 +67,23 @@ RunOptions moa::parseOptions(int argc, char **argv) {
   cl::opt<uint64_t> partitionSeed(
       "partition-seed", cl::desc("Run towers in random parts, by `correct`"),
       cl::value_desc("number"), cl::cat(category));
+  cl::opt<bool> convertLinalg(
+      "convert-linalg",
+      cl::desc("Take linalg and tensor programs as arrays of moa; if not, cpu "
+               "runs them as upstream's loops"),
+      cl::init(true), cl::cat(category));
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(
       argc, argv,
       "moa-run: runs a function of a moa program on NumPy arrays\n");
 
   RunOptions options{file,         entry,    {},     {}, target,
-                     passPipeline, counters, f64Out, chip,   checks, {}};
+                     passPipeline, counters, f64Out, chip,   checks, {}, true};
   options.arguments.assign(arguments.begin(), arguments.end());
   options.outputs.assign(outputs.begin(), outputs.end());
   if (partitionSeed.getNumOccurrences() > 0)
     options.partitionSeed = partitionSeed;
+  options.convertLinalg = convertLinalg;
   return options;
 }
 
@@ -104,6 +110,8 @@ LogicalResult moa::checkOptions(const RunOptions &options) {
             "--target=reference"},
            {!options.checks.empty(), isEmulator, "--checks",
             "--target=emulator"},
+           {!options.convertLinalg, options.target == "cpu",
+            "--convert-linalg=false", "--target=cpu"},
            {!options.chip.empty(), isDevice, "--chip",
             "--target=cuda and --target=emulator"}})
     if (r.isGiven && !r.isFine)

@@ -41,6 +41,8 @@ struct RunOptions {
   /// Of the emulator, as moa-ptx takes them; empty for all.
   std::string checks;
   std::optional<uint64_t> partitionSeed;
+  /// Programs of linalg become moa's; otherwise upstream's loops.
+  bool convertLinalg = true;
 };
 
 /// Ends the program, with status 1, where the command line cannot be

@@ -15,8 +15,11 @@
 #include "moa-runtime/launch.h"
 #include "moa/Compiler/CpuKernel.h"
 #include "moa/Compiler/GpuKernel.h"
+#include "moa/Conversion/LinalgToMoa/Passes.h"
 #include "moa/Reference/Counters.h"
 #include "moa/Reference/Interpreter.h"
+
+#include "mlir/Pass/PassManager.h"
 
 using namespace moa;
 
@@ -25,6 +28,11 @@ using Results = FailureOr<SmallVector<HostArray>>;
 static Results runReference(const RunOptions &options, func::FuncOp function,
                             ArrayRef<HostArray> arguments,
                             std::string &counts) {
+  // The interpreter knows moa; what linalg is it knows by conversion.
+  PassManager manager(function.getContext());
+  manager.addNestedPass<func::FuncOp>(createConvertLinalgToMoa());
+  if (failed(manager.run(function->getParentOfType<ModuleOp>())))
+    return failure();
   InterpreterOptions reference;
   reference.roundResults = !options.f64Out;
   reference.partitionSeed = options.partitionSeed;
@@ -36,10 +44,12 @@ static Results runReference(const RunOptions &options, func::FuncOp function,
   return results;
 }
 
-static Results runCpu(const RunOptions &, func::FuncOp function,
+static Results runCpu(const RunOptions &options, func::FuncOp function,
                       ArrayRef<HostArray> arguments, std::string &) {
+  CpuKernelOptions cpu;
+  cpu.convertLinalg = options.convertLinalg;
   auto kernel = CpuKernel::compile(function->getParentOfType<ModuleOp>(),
-                                   function.getName());
+                                   function.getName(), cpu);
   if (!kernel)
     return reportError(llvm::toString(kernel.takeError()));
   auto results = (*kernel)->run(arguments);

@@ -43,4 +43,62 @@ def MoaDropDestinationResults
   }];
 }
 
+def MoaFreeArrays : Pass<"moa-free-arrays", "::mlir::ModuleOp"> {
+  let summary = "Free the arrays that a program stores for itself";
+  let description = [{
+    Runs upstream's buffer deallocation pipeline on a module that holds a
+    `memref.alloc`. In one where every array is a destination, as most are, there
+    is nothing to free, and nothing is done.
+
+    Example:
+
+    ```mlir
+    %a = memref.alloc(%n) : memref<?xf32>
+    linalg.fill ins(%x : f32) outs(%a : memref<?xf32>)
+    memref.copy %a, %out : memref<?xf32> to memref<?xf32>
+    return
+    ```
+
+    becomes
+
+    ```mlir
+    %a = memref.alloc(%n) : memref<?xf32>
+    linalg.fill ins(%x : f32) outs(%a : memref<?xf32>)
+    memref.copy %a, %out : memref<?xf32> to memref<?xf32>
+    memref.dealloc %a : memref<?xf32>
+    return
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"
+  ];
+}
+
+def MoaStructuredCopies : Pass<"moa-structured-copies", "::mlir::func::FuncOp"> {
+  let summary = "Turn copies of buffers into structured operations";
+  let description = [{
+    `memref.copy` between buffers of any strides needs a runtime library when it
+    is lowered to LLVM. As a `linalg.generic` it becomes loops instead, with
+    upstream's `--convert-linalg-to-loops`.
+
+    Example:
+
+    ```mlir
+    memref.copy %a, %b : memref<?xf32> to memref<?xf32, strided<[?]>>
+    ```
+
+    becomes
+
+    ```mlir
+    linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+      ins(%a : memref<?xf32>) outs(%b : memref<?xf32, strided<[?]>>) {
+    ^bb0(%x: f32, %y: f32):
+      linalg.yield %x : f32
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
 #endif // MOA_BUFFERIZATION_PASSES_TD

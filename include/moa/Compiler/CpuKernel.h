@@ -27,6 +27,7 @@ struct CpuKernelOptions {
   unsigned optLevel = 2;
   /// As of `--moa-to-cpu`.
   int64_t columnBlock = 1024;
+  bool convertLinalg = true;
 };
 
 /// A compiled function. It keeps nothing of the module that it was compiled

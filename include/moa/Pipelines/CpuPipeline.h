@@ -30,6 +30,10 @@ struct MoaToCpuOptions : mlir::PassPipelineOptions<MoaToCpuOptions> {
   Option<bool> tightenBounds{
       *this, "tighten-bounds",
       llvm::cl::desc("make bounds of masks of folds"), llvm::cl::init(true)};
+  Option<bool> convertLinalg{
+      *this, "convert-linalg",
+      llvm::cl::desc("take linalg and tensor programs as arrays of moa"),
+      llvm::cl::init(true)};
 };
 
 /// `--moa-to-cpu`: to the LLVM dialect, each public function with a wrapper

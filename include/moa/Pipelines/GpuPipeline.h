@@ -43,6 +43,10 @@ struct MoaToGpuOptions : mlir::PassPipelineOptions<MoaToGpuOptions> {
   Option<bool> tightenBounds{
       *this, "tighten-bounds",
       llvm::cl::desc("Make bounds of masks of folds"), llvm::cl::init(true)};
+  Option<bool> convertLinalg{
+      *this, "convert-linalg",
+      llvm::cl::desc("Take linalg and tensor programs as arrays of moa"),
+      llvm::cl::init(true)};
   Option<std::string> cudaRoot{
       *this, "cuda-root",
       llvm::cl::desc("Folder of the CUDA toolkit; if empty $MOA_CUDA_ROOT, "

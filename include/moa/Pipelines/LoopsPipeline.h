@@ -22,12 +22,15 @@ struct MoaToLoopsOptions {
   bool splitSegments = true;
   /// Runs `--moa-tighten-bounds`.
   bool tightenBounds = true;
+  /// Runs `--convert-linalg-to-moa`.
+  bool convertLinalg = true;
 };
 
 /// The part that all targets share: from levels 0 to 2 on tensors to loops on
 /// buffers (ONF), with one `scf.forall` for each array. No operation of moa is
 /// left. Each public function `F` gets trailing arguments for its array results
-/// and a function `F__contract`.
+/// and a function `F__contract`. What is not converted stays `linalg`, on
+/// buffers.
 ///
 /// No canonicalization comes last: it would turn an `scf.forall` of one
 /// iteration into code outside of any.

@@ -413,8 +413,10 @@ def MoaOutlineContract : Pass<"moa-outline-contract", "::mlir::ModuleOp"> {
     `F`, in order. A caller uses it to refuse bad arguments and to allocate the
     destinations. The conditions are those of `RuntimeVerifiableOpInterface`.
 
-    To be run before anything else, while the operations are still there that
-    have conditions.
+    The `cf.assert` operations of `F` itself go over to the contract.
+
+    To be run before anything else but `--convert-linalg-to-moa`, while the
+    operations are still there that have conditions.
 
     Example: for
 

@@ -125,11 +125,14 @@ static Value addStart(OpBuilder &builder, Location loc, const Recurrence &how,
                       Value start, Value folded) {
   TypedAttr identity = getReducerIdentity(how.kind, folded.getType());
   Attribute constant;
+  bool ignoresNaN = how.terms.front().ignoresNaN;
   if (matchPattern(start, m_Constant(&constant)) &&
-      (constant == identity || (how.kind == ReducerKind::Add &&
-                                matchPattern(start, m_AnyZeroFloat()))))
+      (constant == identity ||
+       (how.kind == ReducerKind::Add &&
+        matchPattern(start, m_AnyZeroFloat())) ||
+       (ignoresNaN && matchPattern(start, m_NaNFloat()))))
     return folded;
-  if (how.terms.front().ignoresNaN) {
+  if (ignoresNaN) {
     if (how.kind == ReducerKind::Max)
       return arith::MaxNumFOp::create(builder, loc, start, folded);
     return arith::MinNumFOp::create(builder, loc, start, folded);

@@ -47,7 +47,7 @@ std::string moa::findObstacle(linalg::LinalgOp op) {
       os << "moa has no arrays of type " << operand.getType();
   if (!obstacle.empty())
     return obstacle;
-  op.getBlock()->walk([&](Operation *nested) {
+  op.getBlock()->walk<WalkOrder::PreOrder>([&](Operation *nested) {
     if (!isScalarCode(nested))
       os << "its body holds '" << nested->getName() << "'";
     else if (auto extract = dyn_cast<tensor::ExtractOp>(nested);

@@ -24,7 +24,8 @@ def ConvertLinalgToMoa : Pass<"convert-linalg-to-moa", "::mlir::func::FuncOp"> {
       decomposition.
     - *Reductions*: an accumulation with `+`, `-`, `*`, `max`, `min`, `and`, `or`,
       `xor` or `fma`, in a chain, under conditions, becomes a fold with that
-      reducer. A start value other than the identity is combined with the fold,
+      reducer. `arith.maxnumf` and `minnumf` take NaN for absent: of no number at
+      all they give the identity. A start value other than the identity is combined with the fold,
       so that the fold itself can be fused. Any other code with one value beside
       the accumulator becomes a fold with a `custom` reducer.
     - *tensor*: `extract_slice`, `insert_slice`, `insert`, `concat`, `pad`,
