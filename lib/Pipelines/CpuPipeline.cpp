@@ -49,16 +49,18 @@ static void addMathLegalization(OpPassManager &manager) {
 
 void moa::buildMoaToCpuPipeline(OpPassManager &manager,
                                 const MoaToCpuOptions &options) {
-  buildMoaToLoopsPipeline(manager, options.columnBlock, options.fuseFolds);
+  buildMoaToLoopsPipeline(manager, {options.columnBlock, options.fuseFolds,
+                                    options.tightenBounds, options.simplify, options.materialize});
   addCleanup(manager);
   manager.addNestedPass<func::FuncOp>(createForallToForLoopPass());
   manager.addNestedPass<func::FuncOp>(createMoaHoistScratch());
+  // Before functions of libm are declared: those have no wrappers.
+  manager.addNestedPass<func::FuncOp>(LLVM::createLLVMRequestCWrappersPass());
   addMathLegalization(manager);
   manager.addNestedPass<func::FuncOp>(memref::createExpandStridedMetadataPass());
   manager.addPass(createLowerAffinePass());
   addCleanup(manager);
   manager.addPass(createSCFToControlFlowPass());
-  manager.addNestedPass<func::FuncOp>(LLVM::createLLVMRequestCWrappersPass());
   manager.addPass(createConvertToLLVMPass());
   manager.addPass(createReconcileUnrealizedCastsPass());
   manager.addPass(createCanonicalizerPass());

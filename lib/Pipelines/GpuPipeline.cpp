@@ -85,7 +85,8 @@ void moa::buildNvvmToBinaryPipeline(OpPassManager &manager,
 
 void moa::buildMoaToGpuPipeline(OpPassManager &manager,
                                 const MoaToGpuOptions &options) {
-  buildMoaToLoopsPipeline(manager, options.columnBlock, options.fuseFolds);
+  buildMoaToLoopsPipeline(manager, {options.columnBlock, options.fuseFolds,
+                                    options.tightenBounds, options.simplify});
   buildOnfToNvvmPipeline(manager, options);
   buildNvvmToBinaryPipeline(manager, options);
 }

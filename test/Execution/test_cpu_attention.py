@@ -31,7 +31,7 @@ TYPES = {
 }
 
 
-def attention(q, k, v, admissible=None, score=lambda s: s):
+def attention(q, k, v, admissible=None, score=lambda s, *_: s):
     """Row by row, in float64: outputs, and log-sum-exps of scores."""
     q, k, v = (a.astype(np.float64) for a in (q, k, v))
     b, hq, n, dk = q.shape

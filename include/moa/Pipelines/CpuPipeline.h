@@ -23,6 +23,17 @@ struct MoaToCpuOptions : mlir::PassPipelineOptions<MoaToCpuOptions> {
       *this, "fuse-folds",
       llvm::cl::desc("make one-pass towers of chains of folds"),
       llvm::cl::init(true)};
+  Option<bool> simplify{
+      *this, "simplify",
+      llvm::cl::desc("simplify expressions by laws of the algebra"),
+      llvm::cl::init(true)};
+  Option<bool> materialize{
+      *this, "materialize",
+      llvm::cl::desc("store intermediate arrays where that is cheaper"),
+      llvm::cl::init(true)};
+  Option<bool> tightenBounds{
+      *this, "tighten-bounds",
+      llvm::cl::desc("make bounds of masks of folds"), llvm::cl::init(true)};
 };
 
 /// `--moa-to-cpu`: to the LLVM dialect, each public function with a wrapper
