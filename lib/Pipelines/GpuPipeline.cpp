@@ -43,6 +43,7 @@ static void buildKernelPipeline(OpPassManager &manager) {
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
   manager.addPass(createReconcileUnrealizedCastsPass());
+  manager.addPass(createAnnotateGPULoops());
 }
 
 void moa::buildOnfToNvvmPipeline(OpPassManager &manager,
