@@ -377,9 +377,9 @@ def MoaPrintCounts : Pass<"moa-print-counts", "::mlir::ModuleOp"> {
 
     ```text
       moa.array of line 5:
-        float add: (arg0.0^2 + arg0.0)/2
+        float add: arg0.0*(arg0.0 + 1)/2
         integer add: arg0.0
-        read arg0: (arg0.0^2 + arg0.0)/2, distinct: (arg0.0^2 + arg0.0)/2
+        read arg0: arg0.0*(arg0.0 + 1)/2, distinct: arg0.0*(arg0.0 + 1)/2
         write result0: arg0.0
     ```
   }];
@@ -389,6 +389,8 @@ def MoaPrintCounts : Pass<"moa-print-counts", "::mlir::ModuleOp"> {
     Option<"nonempty", "nonempty", "bool", /*default=*/"false",
            "take every extent to be at least 1, which makes forms shorter">
   ];
+}
+
 def MoaTightenBounds : Pass<"moa-tighten-bounds", "::mlir::func::FuncOp"> {
   let summary = "Make bounds of the conditions that mask elements of folds";
   let description = [{
