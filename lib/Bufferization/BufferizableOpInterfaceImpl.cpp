@@ -156,6 +156,37 @@ struct PsiModel : BufferizableOpInterface::ExternalModel<PsiModel, PsiOp> {
   }
 };
 
+/// `moa.materialize`: the buffer of its source, which only `moa.array` writes,
+/// before.
+struct MaterializeModel
+    : BufferizableOpInterface::ExternalModel<MaterializeModel, MaterializeOp> {
+  bool bufferizesToMemoryRead(Operation *, OpOperand &,
+                              const AnalysisState &) const {
+    return false;
+  }
+
+  bool bufferizesToMemoryWrite(Operation *, OpOperand &,
+                               const AnalysisState &) const {
+    return false;
+  }
+
+  AliasingValueList getAliasingValues(Operation *op, OpOperand &,
+                                      const AnalysisState &) const {
+    return {{op->getResult(0), BufferRelation::Equivalent}};
+  }
+
+  LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
+                          const BufferizationOptions &options,
+                          BufferizationState &state) const {
+    FailureOr<Value> buffer = getBuffer(
+        rewriter, cast<MaterializeOp>(op).getSource(), options, state);
+    if (failed(buffer))
+      return failure();
+    replaceOpWithBufferizedValues(rewriter, op, *buffer);
+    return success();
+  }
+};
+
 } // namespace
 
 void moa::registerBufferizableOpInterfaceExternalModels(
@@ -163,6 +194,7 @@ void moa::registerBufferizableOpInterfaceExternalModels(
   registry.addExtension(+[](MLIRContext *context, MoaDialect *) {
     ArrayOp::attachInterface<ArrayModel>(*context);
     PsiOp::attachInterface<PsiModel>(*context);
+    MaterializeOp::attachInterface<MaterializeModel>(*context);
     // Bufferization builds operations of these.
     context->loadDialect<BufferizationDialect, mlir::memref::MemRefDialect>();
   });

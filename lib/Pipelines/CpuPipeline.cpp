@@ -51,10 +51,9 @@ static void addMathLegalization(OpPassManager &manager) {
 
 void moa::buildMoaToCpuPipeline(OpPassManager &manager,
                                 const MoaToCpuOptions &options) {
-  buildMoaToLoopsPipeline(manager, {options.columnBlock, options.fuseFolds,
-                                    options.splitSegments,
-                                    options.tightenBounds,
-                                    options.convertLinalg});
+  MoaToLoopsOptions loops = options.loops();
+  loops.materialize = options.materialize;
+  buildMoaToLoopsPipeline(manager, loops);
   addCleanup(manager);
   manager.addNestedPass<func::FuncOp>(createMoaStructuredCopies());
   manager.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());

@@ -104,10 +104,7 @@ void moa::buildGpuHostPipeline(OpPassManager &manager) {
 
 void moa::buildMoaToGpuPipeline(OpPassManager &manager,
                                 const MoaToGpuOptions &options) {
-  buildMoaToLoopsPipeline(manager, {options.columnBlock, options.fuseFolds,
-                                    options.splitSegments,
-                                    options.tightenBounds,
-                                    options.convertLinalg});
+  buildMoaToLoopsPipeline(manager, options.loops());
   buildOnfToNvvmPipeline(manager, options);
   buildNvvmToBinaryPipeline(manager, options);
 }

@@ -44,7 +44,12 @@ void moa::buildMoaToLoopsPipeline(OpPassManager &manager,
                             : createConvertElementwiseToLinalgPass());
   manager.addPass(createMoaOutlineContract());
   manager.addNestedPass<func::FuncOp>(createMoaExpand());
-  manager.addNestedPass<func::FuncOp>(createMoaPsiReduce());
+  if (options.simplify)
+    manager.addNestedPass<func::FuncOp>(createMoaSimplify());
+  MoaPsiReduceOptions reduction;
+  if (!options.materialize)
+    reduction.materialize = Materialization::Never;
+  manager.addNestedPass<func::FuncOp>(createMoaPsiReduce(reduction));
   if (options.fuseFolds)
     manager.addNestedPass<func::FuncOp>(createMoaFuseFolds());
   if (options.splitSegments)

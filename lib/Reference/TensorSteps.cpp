@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ArrayStep.h"
+#include "moa/Dialect/Moa/IR/Moa.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
@@ -39,6 +40,22 @@ public:
 
 private:
   RankedTensorType type;
+  unsigned source, result;
+};
+
+/// What an array is stored for is no matter here: the array itself.
+class MaterializeStep : public Step {
+public:
+  MaterializeStep(MaterializeOp op, Decoder &decoder)
+      : Step(op), source(decoder.array(op.getSource())),
+        result(decoder.array(op.getResult())) {}
+
+  LogicalResult run(Frame &frame) const override {
+    frame.arrays[result] = frame.arrays[source];
+    return success();
+  }
+
+private:
   unsigned source, result;
 };
 
@@ -162,7 +179,8 @@ FailureOr<StepPtr> moa::reference::decodeTensor(Operation *op,
                                                 Decoder &decoder) {
   bool known =
       isa<tensor::CastOp, tensor::DimOp, tensor::RankOp, tensor::ExtractOp,
-          tensor::EmptyOp, tensor::SplatOp, tensor::FromElementsOp>(op);
+          tensor::EmptyOp, tensor::SplatOp, tensor::FromElementsOp,
+          MaterializeOp>(op);
   if (!known)
     return StepPtr();
   // A cast or a dim of an unranked tensor: a block argument could be one.
@@ -179,6 +197,9 @@ FailureOr<StepPtr> moa::reference::decodeTensor(Operation *op,
       .Case(
           [&](tensor::ExtractOp o) { return make.operator()<ExtractStep>(o); })
       .Case([&](tensor::EmptyOp o) { return make.operator()<EmptyStep>(o); })
+      .Case([&](MaterializeOp o) {
+        return make.operator()<MaterializeStep>(o);
+      })
       .Case([&](tensor::SplatOp o) { return make.operator()<SplatStep>(o); })
       .Case([&](tensor::FromElementsOp o) {
         return make.operator()<FromElementsStep>(o);

@@ -21,8 +21,19 @@ namespace moa {
 
 namespace {
 struct PsiReducePass : public moa::impl::MoaPsiReduceBase<PsiReducePass> {
+  using MoaPsiReduceBase::MoaPsiReduceBase;
+
   void runOnOperation() override {
-    if (failed(moa::psiReduce(getOperation())))
+    moa::PsiReductionOptions options{materialize, extent, traffic, columns};
+    for (auto [name, value, least] : {std::tuple("extent", options.extent, 1),
+                                      {"traffic", options.traffic, 0},
+                                      {"columns", options.columns, 1}})
+      if (value < least) {
+        getOperation().emitError() << "moa-psi-reduce: " << name << " = "
+                                   << value << ", must be at least " << least;
+        return signalPassFailure();
+      }
+    if (failed(moa::psiReduce(getOperation(), options)))
       signalPassFailure();
   }
 };

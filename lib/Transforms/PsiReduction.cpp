@@ -16,8 +16,8 @@
 #include "moa/Transforms/PsiReduction.h"
 
 #include "DeadCode.h"
-#include "Extents.h"
 #include "JoinArrays.h"
+#include "PsiReducer.h"
 
 #include "moa/Dialect/Moa/IR/IndexMath.h"
 #include "moa/Dialect/Moa/IR/IndexRange.h"
@@ -34,41 +34,13 @@
 
 using namespace moa;
 
-/// True for an operation whose elements a psi-rule gives. A cast or a splat
-/// counts only if something of the algebra is behind it.
-static bool isAlgebra(Operation *op) {
+bool moa::isAlgebra(Operation *op) {
   if (!op || !isa<PsiOpInterface>(op))
     return false;
   if (auto cast = dyn_cast<tensor::CastOp>(op))
     return isAlgebra(cast.getSource().getDefiningOp());
   return true;
 }
-
-namespace {
-
-class PsiReducer {
-public:
-  explicit PsiReducer(func::FuncOp function) : function(function) {}
-  LogicalResult run();
-
-private:
-  void replaceExtracts();
-  SmallVector<OpResult> findRoots();
-  void buildArray(OpResult root);
-  bool isReducible(PsiOp psi);
-  SmallVector<PsiOp> findReducible();
-  void hoist(PsiOp psi);
-  void reduceElement(PsiOp psi);
-  void reduceAll();
-  LogicalResult checkAllGone();
-
-  func::FuncOp function;
-  Extents extents;
-  /// The arrays that this pass made: they stay.
-  llvm::SmallSetVector<Operation *, 4> arrays;
-};
-
-} // namespace
 
 /// `tensor.extract` of an array of the algebra is a psi.
 void PsiReducer::replaceExtracts() {
@@ -86,8 +58,7 @@ void PsiReducer::replaceExtracts() {
   }
 }
 
-/// True for a use that needs the array itself, not its elements or its extents.
-static bool needsArray(OpOperand &use) {
+bool moa::needsArray(OpOperand &use) {
   return !isAlgebra(use.getOwner()) && !isa<tensor::DimOp>(use.getOwner());
 }
 
@@ -267,7 +238,7 @@ LogicalResult PsiReducer::checkAllGone() {
   return failure(result.wasInterrupted());
 }
 
-LogicalResult PsiReducer::run() {
+LogicalResult PsiReducer::run(bool join) {
   replaceExtracts();
   extents.equate(function);
   for (OpResult root : findRoots())
@@ -277,10 +248,14 @@ LogicalResult PsiReducer::run() {
   eraseDeadCode(function);
   if (failed(checkAllGone()))
     return failure();
-  joinArrays(function);
+  if (join)
+    joinArrays(function);
   return success();
 }
 
-LogicalResult moa::psiReduce(func::FuncOp function) {
-  return PsiReducer(function).run();
+LogicalResult moa::psiReduce(func::FuncOp function,
+                             const PsiReductionOptions &options) {
+  if (options.materialize == Materialization::Auto)
+    materializeCostly(function, options);
+  return PsiReducer(function).run(/*join=*/true);
 }

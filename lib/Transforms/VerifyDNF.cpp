@@ -46,7 +46,7 @@ static LogicalResult verifyLeaf(PsiOp psi) {
 
 static LogicalResult verifyOp(Operation *op) {
   if (isa<MoaDialect>(op->getDialect()) &&
-      !isa<ArrayOp, FoldOp, PsiOp, YieldOp>(op))
+      !isa<ArrayOp, FoldOp, PsiOp, YieldOp, MaterializeOp>(op))
     return op->emitOpError() << "is not allowed in normal form";
   if (auto psi = dyn_cast<PsiOp>(op))
     if (failed(verifyLeaf(psi)))

@@ -9,30 +9,14 @@
 #ifndef MOA_PIPELINES_CPUPIPELINE_H
 #define MOA_PIPELINES_CPUPIPELINE_H
 
-#include "mlir/Pass/PassManager.h"
-#include "mlir/Pass/PassOptions.h"
+#include "moa/Pipelines/LoopsPipeline.h"
 
 namespace moa {
 
-struct MoaToCpuOptions : mlir::PassPipelineOptions<MoaToCpuOptions> {
-  Option<int64_t> columnBlock{
-      *this, "column-block",
-      llvm::cl::desc("columns whose state is kept in scratch at a time"),
-      llvm::cl::init(1024)};
-  Option<bool> fuseFolds{
-      *this, "fuse-folds",
-      llvm::cl::desc("make one-pass towers of chains of folds"),
-      llvm::cl::init(true)};
-  Option<bool> splitSegments{
-      *this, "split-segments",
-      llvm::cl::desc("make one fold for each segment of a concatenation"),
-      llvm::cl::init(true)};
-  Option<bool> tightenBounds{
-      *this, "tighten-bounds",
-      llvm::cl::desc("make bounds of masks of folds"), llvm::cl::init(true)};
-  Option<bool> convertLinalg{
-      *this, "convert-linalg",
-      llvm::cl::desc("take linalg and tensor programs as arrays of moa"),
+struct MoaToCpuOptions : MoaToLoopsPipelineOptions<MoaToCpuOptions, 1024> {
+  MoaToLoopsPipelineOptions::Option<bool> materialize{
+      *this, "materialize",
+      llvm::cl::desc("Store intermediate arrays where that is cheaper"),
       llvm::cl::init(true)};
 };
 

@@ -9,15 +9,13 @@
 #ifndef MOA_PIPELINES_GPUPIPELINE_H
 #define MOA_PIPELINES_GPUPIPELINE_H
 
+#include "moa/Pipelines/LoopsPipeline.h"
 #include "moa/Target/PTX/BinaryFormat.h"
-
-#include "mlir/Pass/PassManager.h"
-#include "mlir/Pass/PassOptions.h"
 
 namespace moa {
 
 /// Options of `--moa-to-gpu`.
-struct MoaToGpuOptions : mlir::PassPipelineOptions<MoaToGpuOptions> {
+struct MoaToGpuOptions : MoaToLoopsPipelineOptions<MoaToGpuOptions, 64> {
   Option<std::string> chip{*this, "chip",
                            llvm::cl::desc("NVIDIA chip: sm_80, sm_90a, ..."),
                            llvm::cl::init("sm_80")};
@@ -28,25 +26,6 @@ struct MoaToGpuOptions : mlir::PassPipelineOptions<MoaToGpuOptions> {
       *this, "block-size",
       llvm::cl::desc("Threads of a block: a multiple of 32, at most 1024"),
       llvm::cl::init(128)};
-  Option<int64_t> columnBlock{
-      *this, "column-block",
-      llvm::cl::desc("Columns whose state a thread keeps in scratch at a time"),
-      llvm::cl::init(64)};
-  Option<bool> fuseFolds{
-      *this, "fuse-folds",
-      llvm::cl::desc("Make one-pass towers of chains of folds"),
-      llvm::cl::init(true)};
-  Option<bool> splitSegments{
-      *this, "split-segments",
-      llvm::cl::desc("Make one fold for each segment of a concatenation"),
-      llvm::cl::init(true)};
-  Option<bool> tightenBounds{
-      *this, "tighten-bounds",
-      llvm::cl::desc("Make bounds of masks of folds"), llvm::cl::init(true)};
-  Option<bool> convertLinalg{
-      *this, "convert-linalg",
-      llvm::cl::desc("Take linalg and tensor programs as arrays of moa"),
-      llvm::cl::init(true)};
   Option<std::string> cudaRoot{
       *this, "cuda-root",
       llvm::cl::desc("Folder of the CUDA toolkit; if empty $MOA_CUDA_ROOT, "

@@ -12,6 +12,8 @@
 #include "moa/Support/LLVM.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "moa/Transforms/PsiReduction.h"
+
 #include "mlir/Pass/Pass.h"
 
 namespace moa {

@@ -298,3 +298,22 @@ void ArrayOp::print(OpAsmPrinter &printer) {
   if (getNumResults() != 0)
     printer << " : " << getResultTypes();
 }
+
+//===----------------------------------------------------------------------===//
+// materialize
+//===----------------------------------------------------------------------===//
+
+LogicalResult
+MaterializeOp::reifyResultShapes(OpBuilder &builder,
+                                 ReifiedRankedShapedTypeDims &shapes) {
+  shapes.push_back(IndexMath(builder, getLoc()).shapeOf(getSource()));
+  return success();
+}
+
+/// An argument is stored already, and so is what is stored.
+OpFoldResult MaterializeOp::fold(FoldAdaptor) {
+  if (getSource().getDefiningOp<MaterializeOp>() ||
+      isa<BlockArgument>(getSource()))
+    return getSource();
+  return {};
+}

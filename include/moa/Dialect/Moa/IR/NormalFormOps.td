@@ -204,4 +204,39 @@ def Moa_FoldOp : Moa_Op<"fold", [
   let hasCanonicalizer = 1;
 }
 
+def Moa_MaterializeOp : Moa_Op<"materialize", [
+    Pure, SameOperandsAndResultType,
+    DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface,
+                                  ["reifyResultShapes"]>]> {
+  let summary = "Store an array before it is used";
+  let description = [{
+    The array itself:
+
+        i psi (materialize A) = i psi A                        (psi_materialize)
+
+    but it is stored, and its elements are read where they are used: it has no
+    psi-rule, so that psi-reduction makes its operand a `moa.array` of its own
+    and takes its result for a leaf. `--moa-psi-reduce` puts one where counts
+    say that an element costs more to compute at each use than to store; a
+    program may have them where it knows better.
+
+    In buffers nothing is left of it: one allocation, which one kernel writes
+    and later ones read.
+
+    Example:
+
+    ```mlir
+    func.func @stored(%a: tensor<?x4xf32>) -> tensor<?x4xf32> {
+      %0 = moa.reverse %a axes [0] : tensor<?x4xf32>
+      %1 = moa.materialize %0 : tensor<?x4xf32>
+      return %1 : tensor<?x4xf32>
+    }
+    ```
+  }];
+  let arguments = (ins Arg<Moa_Array, "any shape">:$source);
+  let results = (outs Res<Moa_Array, "the shape of the source">:$result);
+  let assemblyFormat = "$source attr-dict `:` type($result)";
+  let hasFolder = 1;
+}
+
 #endif // MOA_DIALECT_MOA_IR_NORMALFORMOPS_TD
