@@ -12,6 +12,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
@@ -39,6 +40,18 @@ static void dropMarks(ModuleOp module) {
       function.removeArgAttr(i, "moa.destination");
 }
 
+/// Reports operations that no pass knew.
+static LogicalResult verifyLowered(ModuleOp module) {
+  WalkResult result = module.walk([&](Operation *op) {
+    if (op == module || isa<LLVM::LLVMDialect>(op->getDialect()))
+      return WalkResult::advance();
+    emitError(op->getLoc())
+        << "'" << op->getName() << "' has no code for the CPU";
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
+}
+
 llvm::Expected<OwningOpRef<ModuleOp>>
 moa::lowerForHost(ModuleOp module, StringRef entry, int64_t columnBlock) {
   MLIRContext *context = module.getContext();
@@ -53,7 +66,7 @@ moa::lowerForHost(ModuleOp module, StringRef entry, int64_t columnBlock) {
   MoaToCpuOptions options;
   options.columnBlock = columnBlock;
   buildMoaToCpuPipeline(manager, options);
-  if (failed(manager.run(*clone)))
+  if (failed(manager.run(*clone)) || failed(verifyLowered(*clone)))
     return llvm::createStringError(
         entry.empty() ? "compilation for the CPU failed"
                       : "compilation of '" + entry.str() +

@@ -9,7 +9,7 @@
 #include "moa/InitAll/InitAll.h"
 #include "moa/Bufferization/BufferizableOpInterfaceImpl.h"
 #include "moa/Bufferization/Passes.h"
-#include "moa/Conversion/LegalizeFloats/Passes.h"
+#include "moa/Conversion/LegalizeCPUMath/Passes.h"
 #include "moa/Conversion/MoaToONF/Passes.h"
 #include "moa/Conversion/ONFToGPU/Passes.h"
 #include "moa/Dialect/Moa/IR/Moa.h"
@@ -33,7 +33,7 @@ void moa::registerMoa(DialectRegistry &registry) {
 void moa::registerMoaPasses() {
   registerMoaTransformsPasses();
   registerMoaBufferizationPasses();
-  registerMoaLegalizeFloatsPasses();
+  registerMoaLegalizeCPUMathPasses();
   registerMoaToONFPasses();
   registerMoaONFToGPUPasses();
   registerMoaTargetPTXPasses();

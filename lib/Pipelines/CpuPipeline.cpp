@@ -8,7 +8,7 @@
 
 #include "moa/Pipelines/CpuPipeline.h"
 
-#include "moa/Conversion/LegalizeFloats/Passes.h"
+#include "moa/Conversion/LegalizeCPUMath/Passes.h"
 #include "moa/Conversion/MoaToONF/Passes.h"
 #include "moa/Pipelines/LoopsPipeline.h"
 
@@ -30,10 +30,13 @@ static void addCleanup(OpPassManager &manager) {
   manager.addNestedPass<func::FuncOp>(createCSEPass());
 }
 
-/// Floating point that needs no runtime library but libm.
-static void addFloatLegalization(OpPassManager &manager) {
+/// Scalar code that needs no runtime library but libm.
+static void addMathLegalization(OpPassManager &manager) {
   manager.addNestedPass<func::FuncOp>(math::createMathExtendToSupportedTypes());
-  manager.addPass(createMoaLegalizeFloats());
+  math::MathExpandOpsPassOptions clamp;
+  clamp.opMnemonics = {"clampf"};
+  manager.addNestedPass<func::FuncOp>(math::createMathExpandOpsPass(clamp));
+  manager.addPass(createLegalizeCPUMath());
   arith::ArithEmulateUnsupportedFloatsOptions emulation;
   emulation.sourceTypeStrs = {"bf16"};
   manager.addNestedPass<func::FuncOp>(
@@ -46,16 +49,17 @@ static void addFloatLegalization(OpPassManager &manager) {
 
 void moa::buildMoaToCpuPipeline(OpPassManager &manager,
                                 const MoaToCpuOptions &options) {
-  buildMoaToLoopsPipeline(manager, options.columnBlock);
+  buildMoaToLoopsPipeline(manager, options.columnBlock, options.fuseFolds);
   addCleanup(manager);
   manager.addNestedPass<func::FuncOp>(createForallToForLoopPass());
   manager.addNestedPass<func::FuncOp>(createMoaHoistScratch());
-  addFloatLegalization(manager);
+  // Before functions of libm are declared: those have no wrappers.
+  manager.addNestedPass<func::FuncOp>(LLVM::createLLVMRequestCWrappersPass());
+  addMathLegalization(manager);
   manager.addNestedPass<func::FuncOp>(memref::createExpandStridedMetadataPass());
   manager.addPass(createLowerAffinePass());
   addCleanup(manager);
   manager.addPass(createSCFToControlFlowPass());
-  manager.addNestedPass<func::FuncOp>(LLVM::createLLVMRequestCWrappersPass());
   manager.addPass(createConvertToLLVMPass());
   manager.addPass(createReconcileUnrealizedCastsPass());
   manager.addPass(createCanonicalizerPass());

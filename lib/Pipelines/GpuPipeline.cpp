@@ -43,6 +43,7 @@ static void buildKernelPipeline(OpPassManager &manager) {
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
   manager.addPass(createReconcileUnrealizedCastsPass());
+  manager.addPass(createAnnotateGPULoops());
 }
 
 void moa::buildOnfToNvvmPipeline(OpPassManager &manager,
@@ -85,7 +86,7 @@ void moa::buildNvvmToBinaryPipeline(OpPassManager &manager,
 
 void moa::buildMoaToGpuPipeline(OpPassManager &manager,
                                 const MoaToGpuOptions &options) {
-  buildMoaToLoopsPipeline(manager, options.columnBlock);
+  buildMoaToLoopsPipeline(manager, options.columnBlock, options.fuseFolds);
   buildOnfToNvvmPipeline(manager, options);
   buildNvvmToBinaryPipeline(manager, options);
 }

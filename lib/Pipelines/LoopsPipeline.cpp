@@ -34,10 +34,13 @@ static void addBufferization(OpPassManager &manager) {
   manager.addPass(createMoaDropDestinationResults());
 }
 
-void moa::buildMoaToLoopsPipeline(OpPassManager &manager, int64_t columnBlock) {
+void moa::buildMoaToLoopsPipeline(OpPassManager &manager, int64_t columnBlock,
+                                  bool fuseFolds) {
   manager.addPass(createMoaOutlineContract());
   manager.addNestedPass<func::FuncOp>(createMoaExpand());
   manager.addNestedPass<func::FuncOp>(createMoaPsiReduce());
+  if (fuseFolds)
+    manager.addNestedPass<func::FuncOp>(createMoaFuseFolds());
   addCleanup(manager);
   manager.addNestedPass<func::FuncOp>(createMoaVerifyDNF());
   addBufferization(manager);

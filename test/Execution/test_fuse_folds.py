@@ -68,6 +68,21 @@ def test_fused_programs_agree(moa, tmp_path):
     assert compared >= 100
 
 
+def test_fused_programs_on_the_cpu(moa, tmp_path):
+    """The CPU pipeline fuses folds by itself."""
+    rng = np.random.default_rng(12)
+    wrong, compared = [], 0
+    for path, function, types in programs(moa.source):
+        given = write_arguments(tmp_path, types, 37, 1.0, rng)
+        wanted = run(moa, tmp_path, path, function, given)
+        got = run(moa, tmp_path, path, function, given, "--target=cpu")
+        compared += 1
+        if not np.allclose(got, wanted, rtol=1e-9, atol=1e-11, equal_nan=True):
+            wrong.append((function, wanted, got))
+    assert not wrong
+    assert compared >= 50
+
+
 def test_attention_with_masked_rows(moa, tmp_path):
     """Queries before all keys see none: zeros and -inf, no NaN."""
     path = tmp_path / "attention.mlir"

@@ -19,6 +19,10 @@ struct MoaToCpuOptions : mlir::PassPipelineOptions<MoaToCpuOptions> {
       *this, "column-block",
       llvm::cl::desc("columns whose state is kept in scratch at a time"),
       llvm::cl::init(1024)};
+  Option<bool> fuseFolds{
+      *this, "fuse-folds",
+      llvm::cl::desc("make one-pass towers of chains of folds"),
+      llvm::cl::init(true)};
 };
 
 /// `--moa-to-cpu`: to the LLVM dialect, each public function with a wrapper

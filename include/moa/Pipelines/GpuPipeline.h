@@ -32,6 +32,10 @@ struct MoaToGpuOptions : mlir::PassPipelineOptions<MoaToGpuOptions> {
       *this, "column-block",
       llvm::cl::desc("Columns whose state a thread keeps in scratch at a time"),
       llvm::cl::init(64)};
+  Option<bool> fuseFolds{
+      *this, "fuse-folds",
+      llvm::cl::desc("Make one-pass towers of chains of folds"),
+      llvm::cl::init(true)};
   Option<std::string> cudaRoot{
       *this, "cuda-root",
       llvm::cl::desc("Folder of the CUDA toolkit; if empty $MOA_CUDA_ROOT, "

@@ -17,11 +17,12 @@ namespace moa {
 /// buffers (ONF), with one `scf.forall` for each array. No operation of moa is
 /// left. Each public function `F` gets trailing arguments for its array results
 /// and a function `F__contract`. `columnBlock` is that of
-/// `--convert-moa-to-onf`.
+/// `--convert-moa-to-onf`; `fuseFolds` runs `--moa-fuse-folds`.
 ///
 /// No canonicalization comes last: it would turn an `scf.forall` of one
 /// iteration into code outside of any.
-void buildMoaToLoopsPipeline(mlir::OpPassManager &manager, int64_t columnBlock);
+void buildMoaToLoopsPipeline(mlir::OpPassManager &manager, int64_t columnBlock,
+                             bool fuseFolds = true);
 
 } // namespace moa
 

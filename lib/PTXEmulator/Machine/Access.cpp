@@ -194,66 +194,6 @@ Lanes Warp::resolveShared(const Inst &in, Lanes lanes, Access &a) {
   return ok;
 }
 
-void Warp::noteShared(const Inst &in, unsigned lane, const SharedPlace &place,
-                      const Actor &actor, uint32_t bytes, bool writes,
-                      bool atomic) {
-  RaceSite other;
-  if (place.memory->races &&
-      place.memory->races->access(actor, place.offset, bytes, writes, atomic,
-                                  &in, other))
-    race(in, lane,
-         uint64_t(place.block->rank) << sharedRankShift | place.offset, writes,
-         clocks()->isAgent(actor.agent), other);
-}
-
-void Warp::noteOwn(const Inst &in, unsigned lane, const SharedPlace &place,
-                   uint32_t bytes, bool writes) {
-  RaceSite other;
-  if (place.memory->races &&
-      place.memory->races->access(thread(lane), place.offset, bytes, writes,
-                                  false, &in, other))
-    race(in, lane,
-         uint64_t(place.block->rank) << sharedRankShift | place.offset, writes,
-         false, other);
-}
-
-/// The words for an access that meets another one.
-static std::string raceMessage(bool writes, bool isAsync, bool otherIsAsync,
-                               const RaceSite &other) {
-  if (other.proxy)
-    return std::string("asynchronous ") + (writes ? "write" : "read") +
-           " after a write without fence.proxy.async between the two";
-  std::string text = std::string(isAsync ? "asynchronous " : "") +
-                     (writes ? "write" : "read") + " not ordered after the " +
-                     (otherIsAsync ? "asynchronous " : "") +
-                     (other.wrote ? "write" : "read");
-  if (otherIsAsync)
-    return text + ", which may still be under way";
-  return text + " by another thread";
-}
-
-void Warp::race(const Inst &in, unsigned lane, uint64_t address, bool writes,
-                bool isAsync, const RaceSite &other) {
-  const Inst &second = *static_cast<const Inst *>(other.inst);
-  const ThreadClocks &times = *clocks();
-  bool otherIsAsync = times.isAgent(other.thread);
-  uint32_t perBlock = launch->threadsPerBlock;
-  uint32_t thread = times.ownerOf(other.thread);
-  Diagnostic d;
-  d.kind = other.proxy               ? "missing-proxy-fence"
-           : isAsync || otherIsAsync ? "async-race"
-                                     : "shared-race";
-  d.kernel = launch->program->kernel;
-  d.message = raceMessage(writes, isAsync, otherIsAsync, other);
-  d.site = site(in, lane);
-  d.address = address;
-  const Block &owner = *block->peer(thread / perBlock);
-  d.others.push_back({second.line, std::string(second.text), owner.index,
-                      int(thread % perBlock / warpSize),
-                      int(thread % warpSize)});
-  launch->report(std::move(d));
-}
-
 Lanes Warp::resolveLocal(const Inst &in, Lanes lanes, Access &a) {
   const Checks &checks = launch->options.checks;
   Lanes ok = 0;
@@ -347,6 +287,8 @@ Lanes Warp::resolveGlobal(const Inst &in, Lanes lanes, Access &a) {
         checks.uninitialized)
       a.undefined |= 1u << l;
   });
+  if (launch->globalRaces)
+    noteGlobal(in, ok, a);
   return ok;
 }
 
@@ -395,6 +337,8 @@ Allocation *Warp::globalRange(const Inst &in, unsigned lane, uint64_t address,
     if (!(byte.load(std::memory_order_relaxed) & note))
       byte.fetch_or(note, std::memory_order_relaxed);
   }
+  if (launch->globalRaces)
+    noteGlobal(in, lane, address, bytes, writes, false);
   return near;
 }
 

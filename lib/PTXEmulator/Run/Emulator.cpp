@@ -43,6 +43,7 @@ bool Checks::set(const std::string &name, bool on) {
       {"alignment", &Checks::alignment},
       {"uninitialized", &Checks::uninitialized},
       {"races", &Checks::races},
+      {"global-races", &Checks::globalRaces},
       {"convergence", &Checks::convergence},
       {"async", &Checks::async}};
   bool found = name == "all";
@@ -346,6 +347,9 @@ bool Emulator::launch(const LaunchConfig &config, const Options &options,
     return false;
   auto start = std::chrono::steady_clock::now();
   uint64_t count = volume(launch.grid) / volume(launch.cluster);
+  if (options.checks.globalRaces && count > 1)
+    launch.globalRaces =
+        std::make_unique<GlobalRaces>(uint32_t(volume(launch.cluster)));
   uint64_t threads =
       options.threads ? options.threads : std::thread::hardware_concurrency();
   threads = std::clamp<uint64_t>(threads, 1, count);

@@ -33,7 +33,8 @@ private:
   void writeMessages(ArrayAttr messages);
   LogicalResult writeLaunch(gpu::LaunchFuncOp launch, unsigned number);
   void writeLaunchBody(gpu::LaunchFuncOp launch, const HostCode &code);
-  LogicalResult writePrototype();
+  std::string writeResultType();
+  void writePrototype();
   std::string parameter(unsigned argument, bool forCpu = false);
   std::string parameters(unsigned count);
   void writeUnused(unsigned count);
@@ -66,6 +67,10 @@ FunctionWriter::FunctionWriter(func::FuncOp function, raw_indented_ostream &os)
 LogicalResult FunctionWriter::checkSignature() {
   if (!isIdentifier(name))
     return function.emitOpError("has a name that is no identifier in C");
+  for (Type type : function.getResultTypes())
+    if (cTypeOf(type).empty())
+      return function.emitOpError("has a result of type ")
+             << type << ", which has no form in C";
   for (auto [i, type] : llvm::enumerate(function.getArgumentTypes())) {
     auto memref = dyn_cast<MemRefType>(type);
     Type element = memref ? memref.getElementType() : type;
@@ -79,21 +84,24 @@ LogicalResult FunctionWriter::checkSignature() {
   return success();
 }
 
-/// The declaration of an argument. Scalars of 16 bits are passed as numbers to
-/// compiled functions, and as bits to kernels.
+/// The C type of a scalar that a compiled function takes or gives. Those of 16
+/// bits are numbers there; kernels take their bits.
+static StringRef cpuTypeOf(Type type) {
+  if (type.isF16())
+    return "_Float16";
+  if (type.isBF16())
+    return "__bf16";
+  return type.isInteger(1) ? "_Bool" : cTypeOf(type);
+}
+
+/// The declaration of an argument.
 std::string FunctionWriter::parameter(unsigned argument, bool forCpu) {
   Type type = function.getArgumentTypes()[argument];
   if (auto memref = dyn_cast<MemRefType>(type))
     return "const moa_array" + std::to_string(memref.getRank()) + " *" +
            names[argument];
-  StringRef scalar = cTypeOf(type);
-  if (forCpu && type.isF16())
-    scalar = "_Float16";
-  if (forCpu && type.isBF16())
-    scalar = "__bf16";
-  if (forCpu && type.isInteger(1))
-    scalar = "_Bool";
-  return (scalar + " " + names[argument]).str();
+  return ((forCpu ? cpuTypeOf(type) : cTypeOf(type)) + " " + names[argument])
+      .str();
 }
 
 std::string FunctionWriter::parameters(unsigned count) {
@@ -214,7 +222,8 @@ void FunctionWriter::writeLaunchBody(gpu::LaunchFuncOp launch,
   }
   auto writeSize = [&](StringRef member, gpu::KernelDim3 size) {
     for (auto [i, value] : llvm::enumerate(std::array{size.x, size.y, size.z}))
-      os << "launch->" << member << "[" << i << "] = (uint32_t)"
+      os << "launch->" << member << "[" << i
+         << "] = " << (getConstantIntValue(value) ? "" : "(uint32_t)")
          << code.get(value) << ";\n";
   };
   os << "launch->version = MOA_ABI_VERSION;\n";
@@ -248,17 +257,33 @@ LogicalResult FunctionWriter::writeLaunch(gpu::LaunchFuncOp launch,
   return success();
 }
 
-LogicalResult FunctionWriter::writePrototype() {
-  if (function.getNumResults() > 0)
-    return function.emitOpError("has a scalar result; a C header has functions "
-                                "with destinations only");
+/// What a compiled function returns: nothing or a scalar; of several scalars
+/// the type of a structure that its first argument points to.
+std::string FunctionWriter::writeResultType() {
+  TypeRange types = function.getResultTypes();
+  if (types.empty())
+    return "void";
+  if (types.size() == 1)
+    // Of an i1 the lowest bit counts.
+    return types[0].isInteger(1) ? "int8_t" : cpuTypeOf(types[0]).str();
+  os << "typedef struct " << name << "_results {\n";
+  os.indent();
+  for (auto [i, type] : llvm::enumerate(types))
+    os << cpuTypeOf(type) << " result" << i << ";\n";
+  os.unindent() << "} " << name << "_results;\n\n";
+  return "void";
+}
+
+void FunctionWriter::writePrototype() {
+  std::string result = writeResultType();
   SmallVector<std::string> all;
+  if (function.getNumResults() > 1)
+    all.push_back(name + "_results *results");
   for (unsigned i = 0; i < names.size(); ++i)
     all.push_back(parameter(i, /*forCpu=*/true));
   os << "/* The compiled function. Its contract must hold. */\n";
-  os << "void _mlir_ciface_" << name << "("
+  os << result << " _mlir_ciface_" << name << "("
      << (all.empty() ? "void" : llvm::join(all, ", ")) << ");\n\n";
-  return success();
 }
 
 LogicalResult FunctionWriter::write(func::FuncOp contract) {
@@ -271,8 +296,10 @@ LogicalResult FunctionWriter::write(func::FuncOp contract) {
   function.walk([&](gpu::LaunchFuncOp op) { launches.push_back(op); });
   bool hasKernels =
       function->getParentOfType<ModuleOp>()->hasAttr("gpu.container_module");
-  if (!hasKernels)
-    return writePrototype();
+  if (!hasKernels) {
+    writePrototype();
+    return success();
+  }
   os << "/* Launch these one after the other, in one stream. Each function "
         "fills "
         "in what\n * cuLaunchKernel takes; it gives 0 where there is nothing "

@@ -162,6 +162,28 @@ func.func @f(%a: tensor<?xf32>) -> tensor<?xf32> {
   EXPECT_NE(diagnostics.find("was not bufferized"), std::string::npos) << diagnostics;
 }
 
+TEST_F(CompilerTest, AnOperationWithoutCode) {
+  EXPECT_EQ(compileError("func.func @f() -> index {\n"
+                         "  %0 = gpu.thread_id x\n"
+                         "  return %0 : index\n"
+                         "}"),
+            "compilation of 'f' for the CPU failed");
+  EXPECT_NE(diagnostics.find("'gpu.thread_id' has no code for the CPU"),
+            std::string::npos)
+      << diagnostics;
+}
+
+TEST_F(CompilerTest, AShapePreconditionThatDoesNotHold) {
+  auto kernel = compile(addition);
+  ASSERT_TRUE(kernel);
+  std::string error =
+      runError(*kernel, {array(ElementType::F32, {1, 3}, {1, 2, 3}),
+                         array(ElementType::F32, {2, 3}, {1, 2, 3, 4, 5, 6}),
+                         array(ElementType::F32, {}, {1})});
+  EXPECT_EQ(error.rfind("'f': ", 0), 0u) << error;
+  EXPECT_NE(error.find("moa.map"), std::string::npos) << error;
+}
+
 TEST_F(CompilerTest, TheModuleIsNotChanged) {
   auto module = parse(addition);
   std::string before, after;

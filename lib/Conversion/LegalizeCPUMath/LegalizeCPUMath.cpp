@@ -1,4 +1,4 @@
-//===- LegalizeFloats.cpp - Floating point as LLVM's CPU targets have it -*- C++ -*-===//
+//===- LegalizeCPUMath.cpp - Scalar code as LLVM's CPU targets have it -*- C++ -*-===//
 //
 // Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,18 +6,21 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "moa/Conversion/LegalizeFloats/Passes.h"
+#include "moa/Conversion/LegalizeCPUMath/Passes.h"
+
+#include "moa/Conversion/ExpandMath/ExpandMath.h"
 
 #include "mlir/Conversion/MathToLibm/MathToLibm.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Transforms/DialectConversion.h"
 
 namespace moa {
-#define GEN_PASS_DEF_MOALEGALIZEFLOATS
-#include "moa/Conversion/LegalizeFloats/Passes.h.inc"
+#define GEN_PASS_DEF_LEGALIZECPUMATH
+#include "moa/Conversion/LegalizeCPUMath/Passes.h.inc"
 } // namespace moa
 
 using namespace moa;
@@ -102,13 +105,14 @@ struct MultiplyAddInF64 : OpRewritePattern<math::FmaOp> {
   }
 };
 
-struct LegalizeFloatsPass
-    : public moa::impl::MoaLegalizeFloatsBase<LegalizeFloatsPass> {
+struct LegalizeCPUMathPass
+    : public moa::impl::LegalizeCPUMathBase<LegalizeCPUMathPass> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     patterns.add<TruncateThroughF32, ExtendThroughF32>(&getContext());
     // Upstream has one through f32, which rounds twice.
     patterns.add<MultiplyAddInF64>(&getContext(), /*benefit=*/2);
+    populateExpandMathPatterns(patterns);
     populateMathToLibmConversionPatterns(patterns);
     ConversionTarget target(getContext());
     target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
@@ -120,8 +124,16 @@ struct LegalizeFloatsPass
     });
     target.addDynamicallyLegalOp<math::FmaOp>(
         [](math::FmaOp op) { return !isHalf(op.getType()); });
+    target.addDynamicallyLegalOp<math::FPowIOp>([](math::FPowIOp op) {
+      return op.getRhs().getType().isInteger(32);
+    });
+    target.addDynamicallyLegalOp<arith::SIToFPOp, arith::UIToFPOp>(
+        [](Operation *op) { return !op->getResultTypes().front().isBF16(); });
+    target.addDynamicallyLegalOp<arith::AddUIExtendedOp>(
+        [](arith::AddUIExtendedOp op) { return !op.getSum().getType().isIndex(); });
     target.addIllegalOp<math::AcoshOp, math::AsinhOp, math::AtanhOp,
                         math::CbrtOp, math::ErfOp, math::ErfcOp, math::ExpM1Op,
+                        math::IPowIOp, math::IsInfOp, math::IsNormalOp,
                         math::Log1pOp>();
     if (failed(applyPartialConversion(getOperation(), target,
                                       std::move(patterns))))

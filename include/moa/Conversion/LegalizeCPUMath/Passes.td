@@ -1,4 +1,4 @@
-//===- Passes.td - Floating point as LLVM's CPU targets have it -*- tablegen -*-===//
+//===- Passes.td - Scalar code as LLVM's CPU targets have it -*- tablegen -*-===//
 //
 // Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,12 +6,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef MOA_CONVERSION_LEGALIZEFLOATS_PASSES_TD
-#define MOA_CONVERSION_LEGALIZEFLOATS_PASSES_TD
+#ifndef MOA_CONVERSION_LEGALIZECPUMATH_PASSES_TD
+#define MOA_CONVERSION_LEGALIZECPUMATH_PASSES_TD
 
 include "mlir/Pass/PassBase.td"
 
-def MoaLegalizeFloats : Pass<"moa-legalize-floats", "::mlir::ModuleOp"> {
+def LegalizeCPUMath : Pass<"moa-legalize-cpu-math", "::mlir::ModuleOp"> {
   let summary = "Rewrite what CPU targets have no instruction or function for";
   let description = [{
     Together with upstream's `--arith-emulate-unsupported-floats` (of bf16 to
@@ -25,6 +25,9 @@ def MoaLegalizeFloats : Pass<"moa-legalize-floats", "::mlir::ModuleOp"> {
     - `arith.extf` of bf16 to f64 goes through f32.
     - `math.fma` on f16 and bf16 is computed in f64, where the product and
       nearly all sums are exact.
+    - An integer is converted to bf16 through f64, with one rounding.
+    - `math.ipowi` becomes a loop, `math.fpowi` with an i64 a power of f64,
+      `math.isinf` and `math.isnormal` comparisons.
     - `math` functions that LLVM has no intrinsic for, or only an approximation
       (`math.expm1`, `math.log1p`, `math.erf`, ...), become calls of libm.
 
@@ -42,8 +45,9 @@ def MoaLegalizeFloats : Pass<"moa-legalize-floats", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
-    "::mlir::math::MathDialect", "::mlir::vector::VectorDialect"
+    "::mlir::math::MathDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect"
   ];
 }
 
-#endif // MOA_CONVERSION_LEGALIZEFLOATS_PASSES_TD
+#endif // MOA_CONVERSION_LEGALIZECPUMATH_PASSES_TD

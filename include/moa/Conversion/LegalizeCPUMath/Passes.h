@@ -1,4 +1,4 @@
-//===- Passes.h - Floating point as LLVM's CPU targets have it -*- C++ -*-===//
+//===- Passes.h - Scalar code as LLVM's CPU targets have it -*- C++ -*-===//
 //
 // Part of the moa project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef MOA_CONVERSION_LEGALIZEFLOATS_PASSES_H
-#define MOA_CONVERSION_LEGALIZEFLOATS_PASSES_H
+#ifndef MOA_CONVERSION_LEGALIZECPUMATH_PASSES_H
+#define MOA_CONVERSION_LEGALIZECPUMATH_PASSES_H
 
 #include "moa/Support/LLVM.h"
 
@@ -17,7 +17,7 @@
 namespace moa {
 #define GEN_PASS_DECL
 #define GEN_PASS_REGISTRATION
-#include "moa/Conversion/LegalizeFloats/Passes.h.inc"
+#include "moa/Conversion/LegalizeCPUMath/Passes.h.inc"
 } // namespace moa
 
-#endif // MOA_CONVERSION_LEGALIZEFLOATS_PASSES_H
+#endif // MOA_CONVERSION_LEGALIZECPUMATH_PASSES_H

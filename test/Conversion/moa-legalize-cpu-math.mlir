@@ -1,4 +1,4 @@
-// RUN: moa-opt %s --moa-legalize-floats --split-input-file | FileCheck %s
+// RUN: moa-opt %s --moa-legalize-cpu-math --split-input-file | FileCheck %s
 
 // The example of the pass description.
 
