@@ -181,7 +181,7 @@ Lanes Warp::resolveShared(const Inst &in, Lanes lanes, Access &a) {
         a.undefined |= Lanes(!defined[i]) << l;
     if (writes)
       std::memset(defined, 1, a.bytes);
-    if (!memory->races)
+    if (!memory->races || a.racesNoted)
       return;
     RaceSite other;
     if (memory->races->access(thread + l, offset, a.bytes, writes, atomic, &in,

@@ -177,6 +177,7 @@ struct Access {
   AccessKind kind = AccessKind::Load;
   uint8_t space = 0; ///< Parse's Space; generic addresses are resolved
   bool strong = false, mayBeUndefined = false;
+  bool racesNoted = false; ///< by the handler: lanes access for each other
   unsigned bytes = 0;
   unsigned align = 0; ///< 0: bytes
   uint64_t address[warpSize];
