@@ -192,6 +192,12 @@ TEST(LoadMatrixCounts, BankConflicts) {
              "{%r0, %r1, %r2, %r3}, [%r100];\n";
     Report r = k.run();
     EXPECT_TRUE(r.clean());
+    EXPECT_EQ(r.bankConflicts.empty(), r.sharedWavefronts == r.sharedMinimum);
+    for (const BankConflict &c : r.bankConflicts) {
+      EXPECT_NE(c.text.find("ldmatrix"), std::string::npos);
+      EXPECT_EQ(c.wavefronts - c.minimum, r.sharedWavefronts - r.sharedMinimum);
+      EXPECT_NE(r.json().find("\"bank_conflicts\": ["), std::string::npos);
+    }
     // Without those of the stores: one for each 32 words.
     return std::pair(r.sharedWavefronts - 64, r.sharedMinimum - 64);
   };
