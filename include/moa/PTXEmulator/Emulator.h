@@ -84,6 +84,13 @@ struct SpaceCounts {
   uint64_t loadRequests = 0, storeRequests = 0; ///< by a warp
 };
 
+/// An instruction whose accesses of shared memory met in banks.
+struct BankConflict {
+  uint32_t line = 0;
+  std::string text;
+  uint64_t wavefronts = 0, minimum = 0; ///< of those accesses
+};
+
 struct Report {
   std::string kernel;
   Dim3 grid{}, block{}, cluster{};
@@ -96,6 +103,7 @@ struct Report {
   std::vector<std::pair<std::string, std::array<uint64_t, 2>>>
       uniqueBytes; ///< of each buffer: read, written
   uint64_t sharedWavefronts = 0, sharedMinimum = 0;
+  std::vector<BankConflict> bankConflicts; ///< the worst first
   /// tensorOperations: multiply-adds of matrix products.
   uint64_t tensorOperations = 0, specialOperations = 0, barriers = 0;
   /// By shape and type: products, multiply-adds.

@@ -181,7 +181,7 @@ Lanes Warp::resolveShared(const Inst &in, Lanes lanes, Access &a) {
         a.undefined |= Lanes(!defined[i]) << l;
     if (writes)
       std::memset(defined, 1, a.bytes);
-    if (!memory->races)
+    if (!memory->races || a.racesNoted)
       return;
     RaceSite other;
     if (memory->races->access(thread + l, offset, a.bytes, writes, atomic, &in,
@@ -344,7 +344,8 @@ Allocation *Warp::globalRange(const Inst &in, unsigned lane, uint64_t address,
 
 /// The lanes that share a wavefront if no bank is wanted twice: their words,
 /// and the most that one bank has to give.
-static void countGroup(Counters &c, Lanes lanes, const Access &a) {
+static void countGroup(Counters &c, const Inst &in, Lanes lanes,
+                       const Access &a) {
   // Of each bank, the words that are wanted.
   uint32_t wanted[banks][warpSize];
   unsigned load[banks] = {}, most = 0, count = 0;
@@ -359,8 +360,7 @@ static void countGroup(Counters &c, Lanes lanes, const Access &a) {
       ++count;
     }
   });
-  c.sharedWavefronts += most;
-  c.sharedMinimum += (count + banks - 1) / banks;
+  c.addWavefronts(in, most, (count + banks - 1) / banks);
 }
 
 /// The commonest case: accesses that do not meet in a bank, or in the same
@@ -382,7 +382,8 @@ static bool countsOne(Lanes lanes, const Access &a, unsigned unit) {
 
 /// The wavefronts of a shared access: a bank gives one word at a time.
 /// Accesses of more than 4 bytes go in parts of the warp of 128 bytes.
-static void countShared(Counters &c, Lanes lanes, const Access &a) {
+static void countShared(Counters &c, const Inst &in, Lanes lanes,
+                        const Access &a) {
   unsigned group = std::clamp(128 / std::max(a.bytes, 1u), 1u, 32u);
   unsigned unit = std::bit_floor(std::clamp(a.bytes / 4, 1u, banks));
   for (unsigned first = 0; first < warpSize; first += group) {
@@ -394,12 +395,12 @@ static void countShared(Counters &c, Lanes lanes, const Access &a) {
       ++c.sharedWavefronts;
       ++c.sharedMinimum;
     } else {
-      countGroup(c, part, a);
+      countGroup(c, in, part, a);
     }
   }
 }
 
-void Warp::count(const Inst &, Lanes lanes, const Access &a) {
+void Warp::count(const Inst &in, Lanes lanes, const Access &a) {
   if (!lanes)
     return;
   SpaceCounts &c = counters->spaces[a.space];
@@ -422,7 +423,7 @@ void Warp::count(const Inst &, Lanes lanes, const Access &a) {
     }
     sectors = count;
   } else if (Space(a.space) == Space::Shared) {
-    countShared(*counters, lanes, a);
+    countShared(*counters, in, lanes, a);
   }
   if (a.kind != AccessKind::Store) {
     c.loadInstructions += std::popcount(lanes);

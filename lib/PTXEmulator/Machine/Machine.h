@@ -17,6 +17,7 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <unordered_map>
 
 namespace moa::ptx {
 
@@ -142,6 +143,18 @@ struct Counters {
   uint64_t threadInstructions = 0, warpInstructions = 0;
   uint64_t sharedWavefronts = 0, sharedMinimum = 0;
   uint64_t tensorOperations = 0, specialOperations = 0, barriers = 0;
+  /// Wavefronts and the fewest possible, of accesses that needed more.
+  std::unordered_map<const Inst *, std::array<uint64_t, 2>> conflicts;
+
+  void addWavefronts(const Inst &in, uint64_t count, uint64_t fewest) {
+    sharedWavefronts += count;
+    sharedMinimum += fewest;
+    if (count <= fewest)
+      return;
+    std::array<uint64_t, 2> &of = conflicts[&in];
+    of[0] += count;
+    of[1] += fewest;
+  }
 };
 
 /// One launch.
@@ -177,6 +190,7 @@ struct Access {
   AccessKind kind = AccessKind::Load;
   uint8_t space = 0; ///< Parse's Space; generic addresses are resolved
   bool strong = false, mayBeUndefined = false;
+  bool racesNoted = false; ///< by the handler: lanes access for each other
   unsigned bytes = 0;
   unsigned align = 0; ///< 0: bytes
   uint64_t address[warpSize];

@@ -55,7 +55,7 @@ uint32_t MatrixDescriptor::mnMajor(unsigned piece, unsigned k) const {
 
 /// Eight pieces that are read together: all banks at once if none is used
 /// twice.
-static void countEight(Counters &c, const uint32_t *addresses) {
+static void countEight(Counters &c, const Inst &in, const uint32_t *addresses) {
   unsigned load[8] = {}, most = 0, different = 0;
   for (unsigned i = 0; i < 8; ++i) {
     if (std::find(addresses, addresses + i, addresses[i]) != addresses + i)
@@ -63,8 +63,7 @@ static void countEight(Counters &c, const uint32_t *addresses) {
     ++different;
     most = std::max(most, ++load[addresses[i] / pieceBytes % 8]);
   }
-  c.sharedWavefronts += most;
-  c.sharedMinimum += (different + 7) / 8;
+  c.addWavefronts(in, most, (different + 7) / 8);
 }
 
 static bool isDefined(const uint8_t *flags) {
@@ -118,7 +117,7 @@ bool moa::ptx::readPieces(Warp &w, const Inst &in, const SharedMatrix &matrix,
     pieces.push_back(place.memory->data.data() + place.offset);
   }
   for (size_t i = 0; i < addresses.size(); i += 8)
-    countEight(*w.counters, &addresses[i]);
+    countEight(*w.counters, in, &addresses[i]);
   SpaceCounts &c = w.counters->spaces[unsigned(Space::Shared)];
   ++c.loadRequests;
   c.loadBytes += addresses.size() * pieceBytes;

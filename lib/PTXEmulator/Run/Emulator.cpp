@@ -307,6 +307,28 @@ private:
 };
 } // namespace
 
+/// What instructions that met in banks needed, the worst first.
+static void addConflicts(Report &report,
+                         const std::vector<std::unique_ptr<Worker>> &workers) {
+  std::map<const Inst *, BankConflict> all;
+  for (const auto &w : workers)
+    for (const auto &[in, counts] : w->counters.conflicts) {
+      BankConflict &c = all[in];
+      c.line = in->line;
+      c.text = in->text;
+      c.wavefronts += counts[0];
+      c.minimum += counts[1];
+    }
+  for (auto &[in, conflict] : all)
+    report.bankConflicts.push_back(std::move(conflict));
+  auto excess = [](const BankConflict &c) { return c.wavefronts - c.minimum; };
+  std::sort(report.bankConflicts.begin(), report.bankConflicts.end(),
+            [&](const BankConflict &a, const BankConflict &b) {
+              return std::pair(excess(b), a.line) <
+                     std::pair(excess(a), b.line);
+            });
+}
+
 static void addCounts(Report &report, const Launch &launch,
                       const std::vector<std::unique_ptr<Worker>> &workers) {
   static constexpr const char *names[] = {
@@ -337,6 +359,7 @@ static void addCounts(Report &report, const Launch &launch,
     report.specialOperations += c.specialOperations;
     report.barriers += c.barriers;
   }
+  addConflicts(report, workers);
   for (size_t i = 0; i < opcodes.size(); ++i)
     if (opcodes[i][0]) {
       report.opcodes.emplace_back(program.opcodes[i], opcodes[i]);

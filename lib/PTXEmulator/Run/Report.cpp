@@ -184,6 +184,20 @@ static void writePairs(
   w.close('}');
 }
 
+static void writeConflicts(Writer &w, const Report &r) {
+  w.key("bank_conflicts");
+  w.open('[');
+  for (const BankConflict &c : r.bankConflicts) {
+    w.open('{');
+    w.field("line", uint64_t(c.line));
+    w.field("text", c.text);
+    w.field("wavefronts", c.wavefronts);
+    w.field("minimum", c.minimum);
+    w.close('}');
+  }
+  w.close(']');
+}
+
 std::string Report::json() const {
   Writer w;
   w.open('{');
@@ -213,6 +227,7 @@ std::string Report::json() const {
   writePairs(w, "unique_bytes", "read", "written", uniqueBytes);
   w.field("shared_wavefronts", sharedWavefronts);
   w.field("shared_wavefronts_minimum", sharedMinimum);
+  writeConflicts(w, *this);
   w.field("tensor_operations", tensorOperations);
   writePairs(w, "tensor_kinds", "products", "multiply_adds", tensorKinds);
   w.field("special_operations", specialOperations);

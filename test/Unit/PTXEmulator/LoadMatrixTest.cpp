@@ -192,6 +192,12 @@ TEST(LoadMatrixCounts, BankConflicts) {
              "{%r0, %r1, %r2, %r3}, [%r100];\n";
     Report r = k.run();
     EXPECT_TRUE(r.clean());
+    EXPECT_EQ(r.bankConflicts.empty(), r.sharedWavefronts == r.sharedMinimum);
+    for (const BankConflict &c : r.bankConflicts) {
+      EXPECT_NE(c.text.find("ldmatrix"), std::string::npos);
+      EXPECT_EQ(c.wavefronts - c.minimum, r.sharedWavefronts - r.sharedMinimum);
+      EXPECT_NE(r.json().find("\"bank_conflicts\": ["), std::string::npos);
+    }
     // Without those of the stores: one for each 32 words.
     return std::pair(r.sharedWavefronts - 64, r.sharedMinimum - 64);
   };
@@ -241,6 +247,14 @@ INSTANTIATE_TEST_SUITE_P(
               ROWS LOAD "[%r1+128];"},
         Wrong{"Undefined", "uninitialized-shared", ROWS LOAD "[%r1+512];",
               ROWS LOAD "[%r1+384];"},
+        Wrong{"Race", "shared-race",
+              "mad.lo.u32 %r1, %t, 16, %r299; st.shared.b32 [%r1], %t; "
+              "and.b32 %r1, %t, 7; mad.lo.u32 %r1, %r1, 16, %r299;" LOAD
+              "[%r1];",
+              "mad.lo.u32 %r1, %t, 16, %r299; st.shared.b32 [%r1], %t; "
+              "bar.warp.sync 0xffffffff; "
+              "and.b32 %r1, %t, 7; mad.lo.u32 %r1, %r1, 16, %r299;" LOAD
+              "[%r1];"},
         Wrong{"UndefinedRegister", "uninitialized-register",
               ROWS STORE "[%r1], {%r9};", ROWS STORE "[%r1], {%t};"}),
     [](const auto &info) { return std::string(info.param.name); });
