@@ -185,8 +185,12 @@ Lanes Warp::resolveShared(const Inst &in, Lanes lanes, Access &a) {
       return;
     RaceSite other;
     if (memory->races->access(thread + l, offset, a.bytes, writes, atomic, &in,
-                              other))
-      race(in, l, a.address[l], writes, false, other);
+                              other)) {
+      if (a.keepsMeetings && other.wrote && !clocks()->isAgent(other.thread))
+        a.meetings.emplace_back(l, other);
+      else
+        race(in, l, a.address[l], writes, false, other);
+    }
     if (atomic)
       memory->clocks->atomic(thread + l, memory->races->place(offset), reads,
                              writes);

@@ -178,6 +178,10 @@ struct Access {
   uint64_t address[warpSize];
   uint8_t *data[warpSize];
   Lanes undefined = 0; ///< lanes that read bytes never written
+  /// Stores that meet another thread's write, where `keepsMeetings`: a race only
+  /// if they change what is there, which the one who stores sees.
+  bool keepsMeetings = false;
+  std::vector<std::pair<unsigned, RaceSite>> meetings; ///< of a lane
 };
 
 struct Warp {
@@ -302,13 +306,15 @@ struct Warp {
   void fault(const Inst &in, int lane, const char *kind, std::string message,
              bool fatal, const uint64_t *address = nullptr);
 
+  /// Reports a race of this access with `other`.
+  void race(const Inst &in, unsigned lane, uint64_t address, bool writes,
+            bool isAsync, const RaceSite &other);
+
 private:
   Lanes resolveShared(const Inst &in, Lanes lanes, Access &a);
   Lanes resolveLocal(const Inst &in, Lanes lanes, Access &a);
   Lanes resolveGlobal(const Inst &in, Lanes lanes, Access &a);
   Lanes resolveParam(const Inst &in, Lanes lanes, Access &a);
-  void race(const Inst &in, unsigned lane, uint64_t address, bool writes,
-            bool isAsync, const RaceSite &other);
   void outOfBounds(const Inst &in, unsigned lane, uint64_t address,
                    const Access &a, const Allocation *holds);
   Lanes misaligned(const Inst &in, Lanes lanes, const Access &a);
