@@ -41,7 +41,7 @@ llvm::Expected<GpuModule> GpuModule::compile(mlir::ModuleOp module,
   mlir::PassManager manager(module.getContext());
   MoaToGpuOptions pipeline;
   setOptions(pipeline, options);
-  buildMoaToLoopsPipeline(manager, options.columnBlock);
+  buildMoaToLoopsPipeline(manager, {options.columnBlock});
   buildOnfToNvvmPipeline(manager, pipeline);
   if (mlir::failed(manager.run(*clone)))
     return compilationFailed();

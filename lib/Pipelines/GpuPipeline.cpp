@@ -48,6 +48,7 @@ static void buildKernelPipeline(OpPassManager &manager) {
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
   manager.addPass(createReconcileUnrealizedCastsPass());
+  manager.addPass(createAnnotateGPULoops());
 }
 
 void moa::buildOnfToNvvmPipeline(OpPassManager &manager,
@@ -103,7 +104,8 @@ void moa::buildGpuHostPipeline(OpPassManager &manager) {
 
 void moa::buildMoaToGpuPipeline(OpPassManager &manager,
                                 const MoaToGpuOptions &options) {
-  buildMoaToLoopsPipeline(manager, options.columnBlock, options.fuseFolds);
+  buildMoaToLoopsPipeline(manager, {options.columnBlock, options.fuseFolds,
+                                    options.tightenBounds});
   buildOnfToNvvmPipeline(manager, options);
   buildNvvmToBinaryPipeline(manager, options);
 }

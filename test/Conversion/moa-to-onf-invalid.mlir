@@ -3,7 +3,7 @@
 // RUN: not moa-opt %s --convert-moa-to-onf=column-block=many 2>&1 | FileCheck %s --check-prefix=MANY
 
 // BLOCK: error: column-block must be at least 1, but is 0
-// MANY: 'many' value invalid for integer argument
+// MANY: 'many' value invalid for long argument
 
 func.func @level1(%a: tensor<4xf32>) -> tensor<4xf32> {
   // expected-error @+1 {{'moa.reverse' op is not in normal form, so it has no loops; --moa-expand and --moa-psi-reduce bring it there}}

@@ -48,11 +48,11 @@ def test_example_runs(moa, tmp_path, name, example):
     assert name in printed
 
 
-@pytest.mark.parametrize("name, example", EXAMPLES)
+@pytest.mark.parametrize(
+    "name, example", [each for each in EXAMPLES if "memref" not in each[1]]
+)
 def test_example_is_reduced(moa, tmp_path, name, example):
     """Level 0 and 1 reach the normal form. (Buffers have left it.)"""
-    if "memref" in example:
-        pytest.skip("is in buffer form")
     path = tmp_path / "example.mlir"
     path.write_text(example)
     passes = "builtin.module(func.func(moa-expand,moa-psi-reduce,moa-verify-dnf))"

@@ -36,6 +36,9 @@ struct MoaToGpuOptions : mlir::PassPipelineOptions<MoaToGpuOptions> {
       *this, "fuse-folds",
       llvm::cl::desc("Make one-pass towers of chains of folds"),
       llvm::cl::init(true)};
+  Option<bool> tightenBounds{
+      *this, "tighten-bounds",
+      llvm::cl::desc("Make bounds of masks of folds"), llvm::cl::init(true)};
   Option<std::string> cudaRoot{
       *this, "cuda-root",
       llvm::cl::desc("Folder of the CUDA toolkit; if empty $MOA_CUDA_ROOT, "

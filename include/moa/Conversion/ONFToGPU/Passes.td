@@ -160,4 +160,31 @@ def LegalizeGPUMath : Pass<"moa-legalize-gpu-math", "::mlir::gpu::GPUModuleOp"> 
   ];
 }
 
+def AnnotateGPULoops : Pass<"moa-annotate-gpu-loops", "::mlir::gpu::GPUModuleOp"> {
+  let summary = "Leave unrolling at run time to ptxas";
+  let description = [{
+    Marks every loop of the kernels of a `gpu.module`, in the LLVM dialect, so
+    that LLVM does not unroll it where the number of iterations is known only at
+    run time. ptxas unrolls such loops itself, with the registers and latencies
+    of the chip in view; doing so twice only makes code larger and compilation
+    slower. Loops of constant length are unrolled as
+    ever.
+
+    Example (a block that ends a loop's body):
+
+    ```mlir
+    llvm.br ^header(%next : i64)
+    ```
+
+    becomes
+
+    ```mlir
+    llvm.br ^header(%next : i64) {loop_annotation = #loop}
+    ```
+
+    with `#loop` = `#llvm.loop_annotation<unroll = <runtimeDisable = true>>`.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 #endif // MOA_CONVERSION_ONFTOGPU_PASSES_TD

@@ -39,7 +39,7 @@ def Moa_AttentionOp : Moa_Op<"attention", [
     Scores, sums and `lse` are `f32` for 16-bit arrays, else of the element type
     (attention_types).
 
-    - `scale`: of the score type; `1/sqrt(dk)` unless given.
+    - `scale`: of the score type; `1/sqrt(max(dk, 1))` unless given.
     - The diagonal is aligned to the end of the keys: query `i` stands at key
       `c = i + M - N`. `causal` admits `j <= c`; `window_left(w)` admits
       `j >= c - w`, `window_right(w)` `j <= c + w` (`w >= 0`;
