@@ -31,6 +31,7 @@ struct Checks {
   bool alignment = true;     ///< address not a multiple of the access size
   bool uninitialized = true; ///< read of memory or registers never written
   bool races = true;         ///< unordered accesses to shared memory
+  bool globalRaces = true;   ///< unordered accesses of blocks to global memory
   bool convergence = true;   ///< divergent .aligned, lanes outside of masks
   bool async = true;         ///< use of data or registers in flight
 

@@ -229,6 +229,19 @@ Slot Decoder::predicateDestination(const Operand &o) {
   return o.index;
 }
 
+bool Decoder::wideRegister(const Operand &o, bool isResult, Slot *halves) {
+  if (registerType(o) != Type::B128)
+    return error("a register of 128 bits is needed");
+  auto [it, isNew] = upperHalves.try_emplace(o.index, noSlot);
+  if (isNew)
+    it->second = temporary();
+  halves[0] = Slot(o.index);
+  halves[1] = it->second;
+  auto &list = isResult ? in.writes : in.reads;
+  list.insert(list.end(), halves, halves + 2);
+  return true;
+}
+
 bool Decoder::sources(size_t first, unsigned count, Type type) {
   for (unsigned i = 0; i < count; ++i)
     if ((in.src[i] = source(operand(first + i), type)) == noSlot)

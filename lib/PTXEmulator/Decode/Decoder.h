@@ -83,6 +83,8 @@ public:
   Slot predicateSource(unsigned index, const Operand &o);
   Slot destination(const Operand &o);
   Slot predicateDestination(const Operand &o);
+  /// The two halves of a register of 128 bits, the lower first.
+  bool wideRegister(const Operand &o, bool isResult, Slot *halves);
   /// in.src[i] = operand `first + i` of type `type`, for i < count.
   bool sources(size_t first, unsigned count, Type type);
   bool address(const Operand &o, bool sharedSpace = false);
@@ -117,6 +119,7 @@ private:
   std::vector<bool> taken;
   std::string message;
   std::map<uint64_t, Slot> constants;
+  std::unordered_map<uint32_t, Slot> upperHalves; ///< of .b128 registers
   std::map<std::string, uint16_t> opcodes;
 };
 

@@ -25,9 +25,8 @@ struct Atomic : InstExtra {
 
 void runAtomic(Warp &w, const Inst &in, Lanes lanes) {
   const auto &t = static_cast<const Atomic &>(*in.extra);
-  ThreadClocks *clocks = w.clocks();
-  if (t.m.release && clocks)
-    forLanes(lanes, [&](unsigned l) { clocks->fence(w.thread(l)); });
+  if (t.m.release)
+    w.fence(lanes);
   Access a;
   a.kind = AccessKind::Atomic;
   a.space = uint8_t(t.m.space);
@@ -51,8 +50,8 @@ void runAtomic(Warp &w, const Inst &in, Lanes lanes) {
         results[i][l] = old;
     }
   });
-  if (t.m.acquire && clocks)
-    forLanes(lanes, [&](unsigned l) { clocks->fence(w.thread(l)); });
+  if (t.m.acquire)
+    w.fence(lanes);
 }
 
 template <bool isAtom> bool decodeAtomic(Decoder &d) {
@@ -60,6 +59,8 @@ template <bool isAtom> bool decodeAtomic(Decoder &d) {
       "add", "min", "max", "inc", "dec", "and", "or", "xor", "exch", "cas"};
   if (d.has("async"))
     return decodeStoreAsync(d, true);
+  if (isAtom && d.has("b128"))
+    return decodeWideAtomic(d);
   auto t = std::make_unique<Atomic>();
   if (!takeMemoryModifiers(d, t->m))
     return false;

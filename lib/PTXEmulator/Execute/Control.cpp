@@ -324,6 +324,33 @@ bool decodeNothing(Decoder &d) {
   return true;
 }
 
+/// Register counts are not modelled; all lanes of the warp must come.
+void runSetMaxRegisters(Warp &w, const Inst &in, Lanes lanes) {
+  if (lanes != w.alive() && w.launch->options.checks.convergence)
+    w.fault(in, std::countr_zero(lanes), "divergent-aligned",
+            "only some lanes of the warp execute an aligned instruction", true);
+}
+
+bool decodeSetMaxRegisters(Decoder &d) {
+  if (d.takeOne({"inc", "dec"}) < 0 || !d.take("sync") || !d.take("aligned") ||
+      !d.take("u32"))
+    return d.error("malformed 'setmaxnreg'");
+  d.in.run = runSetMaxRegisters;
+  if (!d.operands(1, 1) || !d.integer(d.operand(0), d.in.imm))
+    return false;
+  return (d.in.imm >= 24 && d.in.imm <= 256 && d.in.imm % 8 == 0) ||
+         d.error("the number of registers must be a multiple of 8 from 24 to "
+                 "256");
+}
+
+/// Launches do not overlap: the grid before this one has ended.
+bool decodeGridControl(Decoder &d) {
+  d.in.run = runNothing;
+  return d.takeOne({"launch_dependents", "wait"}) >= 0
+             ? d.operands(0, 0)
+             : d.error("malformed 'griddepcontrol'");
+}
+
 } // namespace
 
 void moa::ptx::addControl(InstructionTable &t) {
@@ -333,8 +360,9 @@ void moa::ptx::addControl(InstructionTable &t) {
   t["ret"] = decodeEnd<runRet, Control>;
   t["exit"] = decodeEnd<runExit, Control>;
   t["trap"] = decodeEnd<runTrap, 0>;
-  for (const char *name :
-       {"brkpt", "nanosleep", "pmevent", "griddepcontrol", "setmaxnreg",
-        "prefetch", "prefetchu", "discard", "applypriority"})
+  t["setmaxnreg"] = decodeSetMaxRegisters;
+  t["griddepcontrol"] = decodeGridControl;
+  for (const char *name : {"brkpt", "nanosleep", "pmevent", "prefetch",
+                           "prefetchu", "discard", "applypriority"})
     t[name] = decodeNothing;
 }

@@ -42,6 +42,10 @@ void addWgmma(InstructionTable &table);
 /// All of them.
 const InstructionTable &instructionTable();
 
+/// mov, atom of .b128.
+bool decodeWideMove(Decoder &d);
+bool decodeWideAtomic(Decoder &d);
+
 /// bar.warp.sync, whose words are taken.
 bool decodeWarpSync(Decoder &d);
 

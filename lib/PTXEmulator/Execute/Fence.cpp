@@ -16,8 +16,7 @@ namespace {
 
 void runFence(Warp &w, const Inst &, Lanes lanes) {
   std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (ThreadClocks *clocks = w.clocks())
-    forLanes(lanes, [&](unsigned l) { clocks->fence(w.thread(l)); });
+  w.fence(lanes);
 }
 
 /// Between the generic and the asynchronous proxy, in shared memory.

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "BulkDecode.h"
+#include "Combine.h"
 #include "Families.h"
 #include "MemoryModifiers.h"
 
@@ -22,6 +23,7 @@ struct Transfer : InstExtra {
   std::vector<uint64_t> masks; ///< of the registers written
   unsigned bytes = 0;          ///< of one element
   bool isS = false;
+  bool isWide = false; ///< strong, 128 bits: all of it at once
 };
 
 template <class T> uint64_t load(const uint8_t *from) {
@@ -53,9 +55,22 @@ uint64_t loadStrong(const uint8_t *from, unsigned bytes) {
   }
 }
 
-void fenceLanes(Warp &w, Lanes lanes) {
-  if (ThreadClocks *clocks = w.clocks())
-    forLanes(lanes, [&](unsigned l) { clocks->fence(w.thread(l)); });
+void loadWide(Warp &w, const Transfer &t, Lanes lanes, const Access &a) {
+  forLanes(lanes, [&](unsigned l) {
+    std::lock_guard<std::mutex> lock(atomicLock(a.data[l]));
+    for (unsigned i = 0; i < 2; ++i)
+      std::memcpy(&w.dst(t.slots[i])[l], a.data[l] + 8 * i, 8);
+  });
+  if (t.m.acquire)
+    w.fence(lanes);
+}
+
+void storeWide(Warp &w, const Transfer &t, Lanes lanes, const Access &a) {
+  forLanes(lanes, [&](unsigned l) {
+    std::lock_guard<std::mutex> lock(atomicLock(a.data[l]));
+    for (unsigned i = 0; i < 2; ++i)
+      std::memcpy(a.data[l] + 8 * i, &w.src(t.slots[i])[l], 8);
+  });
 }
 
 void runLoad(Warp &w, const Inst &in, Lanes lanes) {
@@ -67,6 +82,8 @@ void runLoad(Warp &w, const Inst &in, Lanes lanes) {
   a.bytes = t.bytes * t.slots.size();
   w.addresses(in, lanes, a.address);
   Lanes ok = w.access(in, lanes, a);
+  if (t.isWide)
+    return loadWide(w, t, ok, a);
   for (size_t i = 0; i < t.slots.size(); ++i) {
     if (t.slots[i] == noSlot)
       continue;
@@ -106,7 +123,7 @@ void runLoad(Warp &w, const Inst &in, Lanes lanes) {
     }
   }
   if (t.m.acquire)
-    fenceLanes(w, lanes);
+    w.fence(lanes);
 }
 
 template <class T>
@@ -161,17 +178,19 @@ void reportMeetings(Warp &w, const Inst &in, Lanes lanes, const Access &a,
 void runStore(Warp &w, const Inst &in, Lanes lanes) {
   const auto &t = static_cast<const Transfer &>(*in.extra);
   if (t.m.release)
-    fenceLanes(w, lanes);
+    w.fence(lanes);
   Access a;
   a.kind = AccessKind::Store;
   a.space = uint8_t(t.m.space);
   a.strong = t.m.strong;
   a.bytes = t.bytes * t.slots.size();
-  a.keepsMeetings = true;
+  a.keepsMeetings = !t.isWide;
   w.addresses(in, lanes, a.address);
   Lanes ok = w.access(in, lanes, a);
   if (!a.meetings.empty())
     reportMeetings(w, in, ok, a, t);
+  if (t.isWide)
+    return storeWide(w, t, ok, a);
   for (size_t i = 0; i < t.slots.size(); ++i) {
     const uint64_t *s = w.src(t.slots[i]);
     unsigned offset = i * t.bytes;
@@ -208,6 +227,10 @@ template <bool isLoad> bool decodeTransfer(Decoder &d) {
     return false;
   int vector = d.takeOne({"v2", "v4", "v8"});
   Type type = d.takeType();
+  bool isWide = type == Type::B128;
+  t->isWide = isWide && t->m.strong;
+  if (isWide)
+    type = Type::B64;
   if (type == Type::None || type == Type::Pred || bitsOf(type) > 64)
     return d.unsupported("type '." + std::string(typeInfo(type).name) + "'");
   t->bytes = bytesOf(type);
@@ -227,6 +250,14 @@ template <bool isLoad> bool decodeTransfer(Decoder &d) {
   if (elements.size() != count)
     return d.error("the number of registers is not that of the vector");
   for (const Operand *e : elements) {
+    if (isWide) {
+      Slot halves[2];
+      if (!d.wideRegister(*e, isLoad, halves))
+        return false;
+      t->slots.insert(t->slots.end(), halves, halves + 2);
+      t->masks.insert(t->masks.end(), 2, ~uint64_t(0));
+      continue;
+    }
     if (isLoad && e->kind == Operand::Kind::Sink) {
       t->slots.push_back(noSlot);
       t->masks.push_back(0);

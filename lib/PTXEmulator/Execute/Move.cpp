@@ -129,6 +129,8 @@ bool decodeMov(Decoder &d) {
   if (!d.operands(2, 2))
     return false;
   const Operand &from = d.operand(1);
+  if (type == Type::B128)
+    return decodeWideMove(d);
   if (d.operand(0).kind == Operand::Kind::Vector ||
       from.kind == Operand::Kind::Vector)
     return decodeVectorMov(d, type);
@@ -138,8 +140,6 @@ bool decodeMov(Decoder &d) {
     d.in.dst = d.predicateDestination(d.operand(0));
     return !d.failed();
   }
-  if (type == Type::B128)
-    return finish(d, nullptr, 1, type);
   d.in.dst = d.destination(d.operand(0));
   if (from.kind == Operand::Kind::Special)
     if (Changing which = changingNamed(from.name); which != None) {

@@ -181,7 +181,7 @@ Lanes Warp::resolveShared(const Inst &in, Lanes lanes, Access &a) {
         a.undefined |= Lanes(!defined[i]) << l;
     if (writes)
       std::memset(defined, 1, a.bytes);
-    if (!memory->races)
+    if (!memory->races || a.racesNoted)
       return;
     RaceSite other;
     if (memory->races->access(thread + l, offset, a.bytes, writes, atomic, &in,
@@ -196,66 +196,6 @@ Lanes Warp::resolveShared(const Inst &in, Lanes lanes, Access &a) {
                              writes);
   });
   return ok;
-}
-
-void Warp::noteShared(const Inst &in, unsigned lane, const SharedPlace &place,
-                      const Actor &actor, uint32_t bytes, bool writes,
-                      bool atomic) {
-  RaceSite other;
-  if (place.memory->races &&
-      place.memory->races->access(actor, place.offset, bytes, writes, atomic,
-                                  &in, other))
-    race(in, lane,
-         uint64_t(place.block->rank) << sharedRankShift | place.offset, writes,
-         clocks()->isAgent(actor.agent), other);
-}
-
-void Warp::noteOwn(const Inst &in, unsigned lane, const SharedPlace &place,
-                   uint32_t bytes, bool writes) {
-  RaceSite other;
-  if (place.memory->races &&
-      place.memory->races->access(thread(lane), place.offset, bytes, writes,
-                                  false, &in, other))
-    race(in, lane,
-         uint64_t(place.block->rank) << sharedRankShift | place.offset, writes,
-         false, other);
-}
-
-/// The words for an access that meets another one.
-static std::string raceMessage(bool writes, bool isAsync, bool otherIsAsync,
-                               const RaceSite &other) {
-  if (other.proxy)
-    return std::string("asynchronous ") + (writes ? "write" : "read") +
-           " after a write without fence.proxy.async between the two";
-  std::string text = std::string(isAsync ? "asynchronous " : "") +
-                     (writes ? "write" : "read") + " not ordered after the " +
-                     (otherIsAsync ? "asynchronous " : "") +
-                     (other.wrote ? "write" : "read");
-  if (otherIsAsync)
-    return text + ", which may still be under way";
-  return text + " by another thread";
-}
-
-void Warp::race(const Inst &in, unsigned lane, uint64_t address, bool writes,
-                bool isAsync, const RaceSite &other) {
-  const Inst &second = *static_cast<const Inst *>(other.inst);
-  const ThreadClocks &times = *clocks();
-  bool otherIsAsync = times.isAgent(other.thread);
-  uint32_t perBlock = launch->threadsPerBlock;
-  uint32_t thread = times.ownerOf(other.thread);
-  Diagnostic d;
-  d.kind = other.proxy               ? "missing-proxy-fence"
-           : isAsync || otherIsAsync ? "async-race"
-                                     : "shared-race";
-  d.kernel = launch->program->kernel;
-  d.message = raceMessage(writes, isAsync, otherIsAsync, other);
-  d.site = site(in, lane);
-  d.address = address;
-  const Block &owner = *block->peer(thread / perBlock);
-  d.others.push_back({second.line, std::string(second.text), owner.index,
-                      int(thread % perBlock / warpSize),
-                      int(thread % warpSize)});
-  launch->report(std::move(d));
 }
 
 Lanes Warp::resolveLocal(const Inst &in, Lanes lanes, Access &a) {
@@ -302,6 +242,32 @@ Lanes Warp::resolveParam(const Inst &in, Lanes lanes, Access &a) {
   return ok;
 }
 
+/// Adds `note` to the states of a word. True if all its bytes were defined.
+template <class T> static bool noteWord(uint8_t *state, uint8_t note) {
+  constexpr T ones = static_cast<T>(0x0101010101010101);
+  static_assert(Defined == 1);
+  std::atomic_ref<T> word(*reinterpret_cast<T *>(state));
+  T old = word.load(std::memory_order_relaxed), want = ones * note;
+  if ((old & want) != want)
+    word.fetch_or(want, std::memory_order_relaxed);
+  return (old & ones) == ones;
+}
+
+/// The same for an access; in words where its address allows.
+static bool noteBytes(uint8_t *state, uint64_t address, unsigned bytes,
+                      uint8_t note) {
+  bool defined = true;
+  if (address % 8 == 0)
+    for (; bytes >= 8; bytes -= 8, state += 8)
+      defined &= noteWord<uint64_t>(state, note);
+  if (address % 4 == 0)
+    for (; bytes >= 4; bytes -= 4, state += 4)
+      defined &= noteWord<uint32_t>(state, note);
+  for (; bytes; --bytes, ++state)
+    defined &= noteWord<uint8_t>(state, note);
+  return defined;
+}
+
 Lanes Warp::resolveGlobal(const Inst &in, Lanes lanes, Access &a) {
   const Checks &checks = launch->options.checks;
   Lanes ok = 0;
@@ -321,15 +287,12 @@ Lanes Warp::resolveGlobal(const Inst &in, Lanes lanes, Access &a) {
     uint64_t offset = address - last->base;
     a.data[l] = last->data.get() + offset;
     uint8_t *state = last->state.get() + offset;
-    for (unsigned i = 0; i < a.bytes; ++i) {
-      std::atomic_ref<uint8_t> byte(state[i]);
-      uint8_t old = byte.load(std::memory_order_relaxed);
-      if (reads && !(old & Defined) && checks.uninitialized)
-        a.undefined |= 1u << l;
-      if ((old & note) != note)
-        byte.fetch_or(note, std::memory_order_relaxed);
-    }
+    if (!noteBytes(state, address, a.bytes, note) && reads &&
+        checks.uninitialized)
+      a.undefined |= 1u << l;
   });
+  if (launch->globalRaces)
+    noteGlobal(in, ok, a);
   return ok;
 }
 
@@ -378,31 +341,65 @@ Allocation *Warp::globalRange(const Inst &in, unsigned lane, uint64_t address,
     if (!(byte.load(std::memory_order_relaxed) & note))
       byte.fetch_or(note, std::memory_order_relaxed);
   }
+  if (launch->globalRaces)
+    noteGlobal(in, lane, address, bytes, writes, false);
   return near;
 }
 
+/// The lanes that share a wavefront if no bank is wanted twice: their words,
+/// and the most that one bank has to give.
+static void countGroup(Counters &c, Lanes lanes, const Access &a) {
+  // Of each bank, the words that are wanted.
+  uint32_t wanted[banks][warpSize];
+  unsigned load[banks] = {}, most = 0, count = 0;
+  forLanes(lanes, [&](unsigned l) {
+    for (unsigned i = 0; i < std::max(4u, a.bytes); i += 4) {
+      uint32_t word = (a.address[l] + i) / 4, *of = wanted[word % banks];
+      unsigned &many = load[word % banks];
+      if (std::find(of, of + many, word) != of + many)
+        continue;
+      of[many++] = word;
+      most = std::max(most, many);
+      ++count;
+    }
+  });
+  c.sharedWavefronts += most;
+  c.sharedMinimum += (count + banks - 1) / banks;
+}
+
+/// The commonest case: accesses that do not meet in a bank, or in the same
+/// place. `unit` words each.
+static bool countsOne(Lanes lanes, const Access &a, unsigned unit) {
+  uint64_t holder[banks];
+  uint32_t taken = 0;
+  unsigned places = banks / unit;
+  for (; lanes; lanes &= lanes - 1) {
+    uint64_t at = a.address[std::countr_zero(lanes)] / (4 * unit);
+    unsigned place = at % places;
+    if (taken >> place & 1 && holder[place] != at)
+      return false;
+    holder[place] = at;
+    taken |= 1u << place;
+  }
+  return true;
+}
+
 /// The wavefronts of a shared access: a bank gives one word at a time.
-/// Accesses of 8 and 16 bytes go in halves and quarters of the warp, and so on.
+/// Accesses of more than 4 bytes go in parts of the warp of 128 bytes.
 static void countShared(Counters &c, Lanes lanes, const Access &a) {
   unsigned group = std::clamp(128 / std::max(a.bytes, 1u), 1u, 32u);
+  unsigned unit = std::bit_floor(std::clamp(a.bytes / 4, 1u, banks));
   for (unsigned first = 0; first < warpSize; first += group) {
     Lanes part =
         lanes & (group == 32 ? allLanes : ((1u << group) - 1) << first);
     if (!part)
       continue;
-    uint64_t words[warpSize * 4];
-    unsigned count = 0;
-    forLanes(part, [&](unsigned l) {
-      for (unsigned i = 0; i < std::max(4u, a.bytes); i += 4)
-        words[count++] = (a.address[l] + i) / 4;
-    });
-    std::sort(words, words + count);
-    count = std::unique(words, words + count) - words;
-    unsigned load[banks] = {}, most = 0;
-    for (unsigned i = 0; i < count; ++i)
-      most = std::max(most, ++load[words[i] % banks]);
-    c.sharedWavefronts += most;
-    c.sharedMinimum += (count + banks - 1) / banks;
+    if (countsOne(part, a, unit)) {
+      ++c.sharedWavefronts;
+      ++c.sharedMinimum;
+    } else {
+      countGroup(c, part, a);
+    }
   }
 }
 
@@ -415,13 +412,19 @@ void Warp::count(const Inst &, Lanes lanes, const Access &a) {
     uint64_t seen[warpSize * 4];
     unsigned count = 0;
     uint64_t last = ~uint64_t(0);
+    bool ascending = true;
     forLanes(lanes, [&](unsigned l) {
       uint64_t sector = a.address[l] / sectorBytes;
-      if (sector != last)
-        seen[count++] = last = sector;
+      if (sector == last)
+        return;
+      ascending &= last == ~uint64_t(0) || sector > last;
+      seen[count++] = last = sector;
     });
-    std::sort(seen, seen + count);
-    sectors = std::unique(seen, seen + count) - seen;
+    if (!ascending) {
+      std::sort(seen, seen + count);
+      count = std::unique(seen, seen + count) - seen;
+    }
+    sectors = count;
   } else if (Space(a.space) == Space::Shared) {
     countShared(*counters, lanes, a);
   }

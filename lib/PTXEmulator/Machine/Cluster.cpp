@@ -29,22 +29,29 @@ static Dim3 unflatten(uint64_t index, const Dim3 &extent) {
           uint32_t(index / extent[0] / extent[1])};
 }
 
+Dim3 Launch::blockAt(uint64_t clusterIndex, uint32_t rank) const {
+  Dim3 at = unflatten(clusterIndex, divide(grid, cluster));
+  Dim3 inside = unflatten(rank, cluster);
+  for (unsigned i = 0; i < 3; ++i)
+    at[i] = at[i] * cluster[i] + inside[i];
+  return at;
+}
+
 Cluster::Cluster(Launch &launch, Counters *counters, uint64_t index)
     : launch(&launch), counters(counters) {
   const Dim3 &shape = launch.cluster;
   uint32_t count = shape[0] * shape[1] * shape[2];
-  Dim3 clusterIndex = unflatten(index, divide(launch.grid, shape));
   if (launch.options.checks.races)
     clocks = std::make_unique<ThreadClocks>(count * launch.threadsPerBlock);
+  globalClock.cluster = uint32_t(index);
   uint64_t bytes = launch.program->sharedStatic + launch.dynamicShared;
   for (uint32_t rank = 0; rank < count; ++rank) {
     auto block = std::make_unique<Block>();
-    Dim3 inside = unflatten(rank, shape);
-    for (unsigned i = 0; i < 3; ++i)
-      block->index[i] = clusterIndex[i] * shape[i] + inside[i];
+    block->index = launch.blockAt(index, rank);
     block->launch = &launch;
     block->cluster = this;
     block->rank = rank;
+    block->number = uint32_t(index) * count + rank;
     block->shared.create(bytes, clocks.get());
     makeWarps(*block);
     blocks.push_back(std::move(block));

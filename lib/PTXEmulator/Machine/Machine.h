@@ -10,6 +10,7 @@
 #define MOA_LIB_PTXEMULATOR_MACHINE_MACHINE_H
 
 #include "../Memory/GlobalMemory.h"
+#include "../Memory/GlobalRaces.h"
 #include "Async.h"
 #include "moa/PTXEmulator/Emulator.h"
 
@@ -153,6 +154,7 @@ struct Launch {
   uint32_t dynamicShared = 0;
   uint32_t threadsPerBlock = 0, warpsPerBlock = 0;
   std::vector<uint8_t> params;
+  std::unique_ptr<GlobalRaces> globalRaces; ///< null: unchecked
   std::atomic<bool> stop{false};
   std::atomic<uint64_t> executed{0};
 
@@ -161,6 +163,8 @@ struct Launch {
   std::map<std::pair<std::string, uint32_t>, unsigned> seen;
   std::vector<std::string> output;
 
+  /// Index in the grid of a block of a cluster.
+  Dim3 blockAt(uint64_t clusterIndex, uint32_t rank) const;
   /// Keeps a diagnostic; one for each kind and line.
   void report(Diagnostic d);
 };
@@ -173,6 +177,7 @@ struct Access {
   AccessKind kind = AccessKind::Load;
   uint8_t space = 0; ///< Parse's Space; generic addresses are resolved
   bool strong = false, mayBeUndefined = false;
+  bool racesNoted = false; ///< by the handler: lanes access for each other
   unsigned bytes = 0;
   unsigned align = 0; ///< 0: bytes
   uint64_t address[warpSize];
@@ -255,6 +260,8 @@ struct Warp {
   }
 
   // Memory, in Access.cpp.
+  /// A fence of these lanes.
+  void fence(Lanes lanes);
   void addresses(const Inst &in, Lanes lanes, uint64_t *into) const;
   void addresses(const Address &a, uint64_t *into) const;
   Lanes access(const Inst &in, Lanes lanes, Access &access);
@@ -315,6 +322,9 @@ private:
   Lanes resolveLocal(const Inst &in, Lanes lanes, Access &a);
   Lanes resolveGlobal(const Inst &in, Lanes lanes, Access &a);
   Lanes resolveParam(const Inst &in, Lanes lanes, Access &a);
+  void noteGlobal(const Inst &in, Lanes lanes, const Access &a);
+  void noteGlobal(const Inst &in, unsigned lane, uint64_t address,
+                  uint64_t bytes, bool writes, bool strong);
   void outOfBounds(const Inst &in, unsigned lane, uint64_t address,
                    const Access &a, const Allocation *holds);
   Lanes misaligned(const Inst &in, Lanes lanes, const Access &a);
@@ -339,7 +349,8 @@ struct Block {
   Launch *launch = nullptr;
   Cluster *cluster = nullptr;
   Dim3 index{};
-  uint32_t rank = 0; ///< in the cluster
+  uint32_t number = 0; ///< in the grid, cluster by cluster
+  uint32_t rank = 0;   ///< in the cluster
   std::vector<std::unique_ptr<Warp>> warps;
   SharedMemory shared;
   Barrier barriers[16];
@@ -364,6 +375,7 @@ struct Cluster {
   Counters *counters = nullptr;
   std::vector<std::unique_ptr<Block>> blocks;
   std::unique_ptr<ThreadClocks> clocks;
+  GlobalClock globalClock;
   uint64_t stalls = 0;   ///< rounds in which nothing moved
   uint64_t timeouts = 0; ///< of try_wait in this round
   uint64_t idleTimeouts = 0, lastEvents = 0;

@@ -110,16 +110,6 @@ void moa::ptx::gatherB(FragmentIn in, unsigned n, unsigned k, uint32_t *b) {
     gatherRows({}, 1, in, 8, k, b + block * k);
 }
 
-float moa::ptx::accumulatorValue(Type type, uint32_t bits) {
-  return type == Type::F16 ? halfToFloat(bits) : std::bit_cast<float>(bits);
-}
-
-uint32_t moa::ptx::accumulatorBits(Type type, float value) {
-  if (type == Type::F16)
-    return value != value ? 0x7fff : floatToHalf(value);
-  return value != value ? 0x7fffffff : std::bit_cast<uint32_t>(value);
-}
-
 /// Calls f(register, place) for each pair of neighbours in a row of C: they are
 /// elements 2 i and 2 i + 1 of the fragment, `register` counts pairs.
 template <class F> static void forPairs(unsigned m, unsigned n, F f) {
@@ -130,22 +120,37 @@ template <class F> static void forPairs(unsigned m, unsigned n, F f) {
         f(pair++, (block + half) * n + column);
 }
 
-/// Where lane `l` is from the first lane of a block.
-static unsigned placeOf(unsigned l, unsigned n) {
-  return l / 4 * n + 2 * (l % 4);
+/// Where lane `l` is from the first lane of a block. Of mma, with n = 8, the
+/// lanes follow each other: the loops over them become vector code.
+static inline unsigned placeOf(unsigned l, unsigned n) {
+  return n == 8 ? 2 * l : l / 4 * n + 2 * (l % 4);
+}
+
+static inline void gatherPair(Type type, const uint64_t *low,
+                              const uint64_t *high, float *to, unsigned n) {
+  if (type == Type::F16) {
+    for (unsigned l = 0; l < warpSize; ++l) {
+      to[placeOf(l, n)] = halfToFloat(low[l]);
+      to[placeOf(l, n) + 1] = halfToFloat(low[l] >> 16);
+    }
+    return;
+  }
+  for (unsigned l = 0; l < warpSize; ++l) {
+    to[placeOf(l, n)] = asFloat(low[l]);
+    to[placeOf(l, n) + 1] = asFloat(high[l]);
+  }
 }
 
 void moa::ptx::gatherC(Type type, FragmentIn in, unsigned m, unsigned n,
                        float *c) {
-  bool half = type == Type::F16;
   forPairs(m, n, [&](unsigned pair, unsigned first) {
+    bool half = type == Type::F16;
     const uint64_t *low = in[half ? pair : 2 * pair];
     const uint64_t *high = half ? low : in[2 * pair + 1];
-    for (unsigned l = 0; l < warpSize; ++l) {
-      float *to = c + first + placeOf(l, n);
-      to[0] = half ? halfToFloat(low[l]) : asFloat(low[l]);
-      to[1] = half ? halfToFloat(low[l] >> 16) : asFloat(high[l]);
-    }
+    if (n == 8)
+      gatherPair(type, low, high, c + first, 8);
+    else
+      gatherPair(type, low, high, c + first, n);
   });
 }
 
@@ -166,21 +171,30 @@ void moa::ptx::gatherC(FragmentIn in, unsigned m, unsigned n, double *c) {
   gatherPlain(in, m, n, c);
 }
 
+static inline void scatterPair(Type type, const float *from, unsigned n,
+                               uint64_t *low, uint64_t *high) {
+  for (unsigned l = 0; l < warpSize; ++l) {
+    const float *pair = from + placeOf(l, n);
+    if (type == Type::F16) {
+      low[l] = accumulatorBits(Type::F16, pair[0]) |
+               accumulatorBits(Type::F16, pair[1]) << 16;
+    } else {
+      low[l] = accumulatorBits(Type::F32, pair[0]);
+      high[l] = accumulatorBits(Type::F32, pair[1]);
+    }
+  }
+}
+
 void moa::ptx::scatterC(Type type, FragmentOut out, unsigned m, unsigned n,
                         const float *c) {
-  bool half = type == Type::F16;
   forPairs(m, n, [&](unsigned pair, unsigned first) {
-    for (unsigned l = 0; l < warpSize; ++l) {
-      const float *from = c + first + placeOf(l, n);
-      uint32_t low = accumulatorBits(type, from[0]);
-      uint32_t high = accumulatorBits(type, from[1]);
-      if (half) {
-        out[pair][l] = low | high << 16;
-      } else {
-        out[2 * pair][l] = low;
-        out[2 * pair + 1][l] = high;
-      }
-    }
+    bool half = type == Type::F16;
+    uint64_t *low = out[half ? pair : 2 * pair];
+    uint64_t *high = half ? low : out[2 * pair + 1];
+    if (!half && n == 8)
+      scatterPair(Type::F32, c + first, 8, low, high);
+    else
+      scatterPair(type, c + first, n, low, high);
   });
 }
 

@@ -22,6 +22,7 @@
 #define MOA_LIB_PTXEMULATOR_MATRIX_FRAGMENT_H
 
 #include "../Machine/Inst.h"
+#include "../Math/FloatFormat.h"
 #include "Elements.h"
 
 namespace moa::ptx {
@@ -58,9 +59,12 @@ void scatterC(Type type, FragmentOut out, unsigned m, unsigned n,
 void scatterC(FragmentOut out, unsigned m, unsigned n, const int32_t *c);
 void scatterC(FragmentOut out, unsigned m, unsigned n, const double *c);
 
-/// One element of an accumulator as bits, and back.
-float accumulatorValue(Type type, uint32_t bits);
-uint32_t accumulatorBits(Type type, float value);
+/// One element of an accumulator as bits.
+inline uint32_t accumulatorBits(Type type, float value) {
+  if (type == Type::F16)
+    return value != value ? 0x7fff : floatToHalf(value);
+  return value != value ? 0x7fffffff : std::bit_cast<uint32_t>(value);
+}
 
 } // namespace moa::ptx
 

@@ -41,6 +41,8 @@ struct MatrixMove : InstExtra {
   bool trans = false;
   unsigned matrices = 1;
   std::vector<Slot> slots;
+  /// A lane that holds something of word `word % 4` of row `word / 4`.
+  std::vector<uint8_t> holder;
 
   unsigned rows() const { return shape == Shape::M16N16 ? 16 : 8; }
   unsigned registersEach() const { return shape == Shape::M16N16 ? 2 : 1; }
@@ -89,6 +91,20 @@ template <class F> void forBytes(const MatrixMove &m, F f) {
   }
 }
 
+/// A lane accesses what it holds, whichever lane gives the address: races are
+/// between those.
+void noteRaces(Warp &w, const Inst &in, const MatrixMove &m, const Access &a) {
+  bool writes = a.kind == AccessKind::Store;
+  for (unsigned row = 0; row < m.holder.size() / 4; ++row) {
+    SharedPlace place =
+        w.sharedPlace(in, row, a.address[row], rowBytes, "access");
+    for (unsigned word = 4 * row; word < 4 * row + 4; ++word) {
+      w.noteOwn(in, m.holder[word], place, 4, writes);
+      place.offset += 4;
+    }
+  }
+}
+
 /// Resolves the rows; false after a fault.
 bool resolve(Warp &w, const Inst &in, const MatrixMove &m, Access &a) {
   unsigned count = m.rows() * m.matrices;
@@ -108,7 +124,12 @@ bool resolve(Warp &w, const Inst &in, const MatrixMove &m, Access &a) {
       a.address[l] -= sharedWindow;
     }
   }
-  return w.access(in, lanes, a) == lanes;
+  a.racesNoted = true;
+  if (w.access(in, lanes, a) != lanes)
+    return false;
+  if (w.clocks())
+    noteRaces(w, in, m, a);
+  return true;
 }
 
 /// The commonest: whole words.
@@ -218,6 +239,10 @@ template <bool isLoad> bool decodeMatrixMove(Decoder &d) {
   if (!takeRegisters(d, d.operand(isLoad ? 0 : 1),
                      m->matrices * m->registersEach(), isLoad, m->slots))
     return false;
+  m->holder.resize(4 * m->rows() * m->matrices);
+  forBytes(*m, [&](Slot, unsigned lane, unsigned, unsigned row, unsigned byte) {
+    m->holder[4 * row + byte / 4] = uint8_t(lane);
+  });
   d.in.run = isLoad ? runLoadMatrix : runStoreMatrix;
   d.in.extra = std::move(m);
   return true;

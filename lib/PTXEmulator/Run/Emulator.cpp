@@ -45,6 +45,7 @@ bool Checks::set(const std::string &name, bool on) {
       {"alignment", &Checks::alignment},
       {"uninitialized", &Checks::uninitialized},
       {"races", &Checks::races},
+      {"global-races", &Checks::globalRaces},
       {"convergence", &Checks::convergence},
       {"async", &Checks::async}};
   bool found = name == "all";
@@ -262,6 +263,9 @@ public:
 
   void run() {
     std::vector<std::unique_ptr<Cluster>> resident;
+    // The last cluster that ended stays until the next one does: the allocator
+    // then never gives all of its memory back, only to ask for it again.
+    std::unique_ptr<Cluster> ended;
     bool more = true;
     while (!launch.stop && (more || !resident.empty())) {
       if (more && resident.size() < maxResident) {
@@ -274,10 +278,12 @@ public:
         uint64_t before = counters.threadInstructions;
         bool done = resident[i]->run(turn());
         launch.executed += counters.threadInstructions - before;
-        if (done)
+        if (done) {
+          ended = std::move(resident[i]);
           resident.erase(resident.begin() + i);
-        else
+        } else {
           ++i;
+        }
         if (launch.executed > launch.options.budget && !resident.empty() &&
             !launch.stop)
           resident[0]->reportBudget();
@@ -377,6 +383,9 @@ bool Emulator::launch(const LaunchConfig &config, const Options &options,
     return false;
   auto start = std::chrono::steady_clock::now();
   uint64_t count = volume(launch.grid) / volume(launch.cluster);
+  if (options.checks.globalRaces && count > 1)
+    launch.globalRaces =
+        std::make_unique<GlobalRaces>(uint32_t(volume(launch.cluster)));
   uint64_t threads =
       options.threads ? options.threads : std::thread::hardware_concurrency();
   threads = std::clamp<uint64_t>(threads, 1, count);

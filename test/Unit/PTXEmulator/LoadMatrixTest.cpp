@@ -241,6 +241,14 @@ INSTANTIATE_TEST_SUITE_P(
               ROWS LOAD "[%r1+128];"},
         Wrong{"Undefined", "uninitialized-shared", ROWS LOAD "[%r1+512];",
               ROWS LOAD "[%r1+384];"},
+        Wrong{"Race", "shared-race",
+              "mad.lo.u32 %r1, %t, 16, %r299; st.shared.b32 [%r1], %t; "
+              "and.b32 %r1, %t, 7; mad.lo.u32 %r1, %r1, 16, %r299;" LOAD
+              "[%r1];",
+              "mad.lo.u32 %r1, %t, 16, %r299; st.shared.b32 [%r1], %t; "
+              "bar.warp.sync 0xffffffff; "
+              "and.b32 %r1, %t, 7; mad.lo.u32 %r1, %r1, 16, %r299;" LOAD
+              "[%r1];"},
         Wrong{"UndefinedRegister", "uninitialized-register",
               ROWS STORE "[%r1], {%r9};", ROWS STORE "[%r1], {%t};"}),
     [](const auto &info) { return std::string(info.param.name); });
