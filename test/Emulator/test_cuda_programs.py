@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from emulator import HERE, InOut, Out, run  # noqa: E402
+from emulator import HERE, InOut, Out, needs_emulator, run  # noqa: E402
 
 RNG = np.random.default_rng(5)
 I32 = np.int32
@@ -39,9 +39,17 @@ def test_scan(tmp_path, block):
     r = go(tmp_path, "reductions", "scan_block", [3], [block],
            [x, Out(x.shape, np.int32)], smem=4 * block)  # fmt: skip
     assert (r.outputs[0] == np.cumsum(x, axis=1)).all()
+
+
+@needs_emulator
+def test_unique_bytes(tmp_path):
+    x = np.ones((3, 96), np.int32)
+    r = go(tmp_path, "reductions", "scan_block", [3], [96],
+           [x, Out(x.shape, np.int32)], smem=4 * 96)  # fmt: skip
     assert r.report["counts"]["unique_bytes"]["arg0"]["read"] == x.nbytes
 
 
+@needs_emulator
 def test_scan_without_a_barrier_races(tmp_path):
     x = np.ones((1, 256), np.int32)
     r = run(tmp_path, HERE / "cuda" / "reductions.ptx", "scan_race", [1], [256],

@@ -70,6 +70,11 @@ bool moa::ptx::parseCommandLine(int argc, char **argv, Job &job,
          job.outDir = v;
          return true;
        }},
+      {"--provider",
+       [&](auto &v) {
+         job.provider = v;
+         return true;
+       }},
       {"--launch",
        [&](auto &v) {
          launchFile = v;

@@ -42,6 +42,9 @@ public:
   }
 
 private:
+  static bool isWord(const Json &v) {
+    return v.kind == Json::Kind::Number || v.kind == Json::Kind::String;
+  }
   bool fail(const std::string &why) {
     if (error.empty())
       error = why;
@@ -138,11 +141,17 @@ private:
     if (const Json *shape = v.get("shape");
         shape && !numbers(*shape, "shape", a.shape))
       return false;
-    if (const Json *value = v.get("value"))
+    if (const Json *value = v.get("value")) {
+      if (value->kind != Json::Kind::Bool && !isWord(*value))
+        return fail("'value' must be a number");
       a.value = value->kind == Json::Kind::Bool ? std::to_string(value->boolean)
                                                 : value->text;
-    if (const Json *fill = v.get("fill"))
+    }
+    if (const Json *fill = v.get("fill")) {
+      if (!isWord(*fill))
+        return fail("'fill' must be a number or \"poison\"");
       a.fill = fill->text;
+    }
     return true;
   }
 

@@ -8,6 +8,8 @@
 
 #include "Session.h"
 
+#include "Place.h"
+
 #include "../../lib/PTXEmulator/Files/Npy.h"
 
 #include <cstdio>
@@ -37,6 +39,7 @@ private:
               uint64_t bytes);
   bool argument(const Argument &a, std::vector<uint8_t> &bytes);
   bool tensorMap(const Argument &a, std::vector<uint8_t> &bytes);
+  bool checkFiles();
   bool writeOutputs();
   bool fail(const std::string &why) {
     error = why;
@@ -44,7 +47,7 @@ private:
   }
 
   Job &job;
-  std::unique_ptr<Emulator> emulator;
+  std::unique_ptr<Place> place;
   std::vector<Output> outputs;
   std::map<std::string, uint64_t> buffers; ///< addresses by name
   std::string error;
@@ -83,7 +86,7 @@ bool Session::filled(const Argument &a, const ElementInfo &e, uint64_t address,
     return false;
   while (all.size() < bytes)
     all.insert(all.end(), element.begin(), element.end());
-  return emulator->write(address, all.data(), bytes);
+  return place->write(address, all.data(), bytes, error);
 }
 
 bool Session::buffer(const Argument &a, uint64_t &address) {
@@ -111,13 +114,16 @@ bool Session::buffer(const Argument &a, uint64_t &address) {
       return fail("'" + a.name + "' is larger than 64 GiB");
     bytes *= extent;
   }
-  address = emulator->allocate(bytes, Fill::Uninitialized, a.name);
+  address = place->allocate(bytes, a.name, 256, error);
   // Two of one name have no address that a tensor map could mean.
   if (!buffers.emplace(a.name, address).second)
     buffers[a.name] = 0;
-  if (fromFile)
-    emulator->write(address, array.data.data(), bytes);
-  else if (a.fill != "poison" && !filled(a, *e, address, bytes))
+  if (!address)
+    return false;
+  if (fromFile) {
+    if (!place->write(address, array.data.data(), bytes, error))
+      return false;
+  } else if (a.fill != "poison" && !filled(a, *e, address, bytes))
     return false;
   if (a.kind != "in")
     outputs.push_back({a.name, e, shape, address, bytes});
@@ -130,10 +136,11 @@ bool Session::argument(const Argument &a, std::vector<uint8_t> &bytes) {
     return scalarBytes(a, bytes, error);
   if (a.kind == "bytes")
     return hexBytes(a.hex, bytes) || fail("'" + a.hex + "' is not hexadecimal");
-  if (a.kind == "scratch")
-    address =
-        emulator->allocate(a.bytes, Fill::Uninitialized, "scratch", a.align);
-  else if (a.kind == "in" || a.kind == "inout" || a.kind == "out") {
+  if (a.kind == "scratch") {
+    address = place->allocate(a.bytes, "scratch", a.align, error);
+    if (!address)
+      return false;
+  } else if (a.kind == "in" || a.kind == "inout" || a.kind == "out") {
     if (!buffer(a, address))
       return false;
   } else if (a.kind != "null")
@@ -154,7 +161,7 @@ bool Session::tensorMap(const Argument &a, std::vector<uint8_t> &bytes) {
   map.address = it->second;
   TensorMapBytes encoded;
   std::string why;
-  if (!encodeTensorMap(map, encoded, why))
+  if (!place->encode(map, encoded, why))
     return fail("the tensor map of '" + a.name + "': " + why);
   bytes.assign(encoded.begin(), encoded.end());
   return true;
@@ -164,8 +171,8 @@ bool Session::prepare() {
   std::string text;
   if (!readFile(job.ptx, text, error))
     return false;
-  emulator = Emulator::create(std::move(text), error);
-  if (!emulator)
+  place = openPlace(job.provider, std::move(text), error);
+  if (!place)
     return fail("'" + job.ptx + "': " + error);
   uint64_t address;
   for (const Argument &a : job.buffers)
@@ -183,12 +190,23 @@ bool Session::prepare() {
   return true;
 }
 
+static std::string fileOf(const Job &job, const Output &o) {
+  return job.outDir + "/" + o.name + ".npy";
+}
+
+/// Before anything runs, so that not some of the files are written.
+bool Session::checkFiles() {
+  for (const Output &o : outputs)
+    if (!canWrite(fileOf(job, o), error))
+      return false;
+  return job.reportFile.empty() || canWrite(job.reportFile, error);
+}
+
 bool Session::writeOutputs() {
   for (const Output &o : outputs) {
     std::vector<uint8_t> data(o.bytes);
-    emulator->read(o.address, data.data(), o.bytes);
-    if (!writeNpy(job.outDir + "/" + o.name + ".npy", o.element->descr, o.shape,
-                  data, error))
+    if (!place->read(o.address, data.data(), o.bytes, error) ||
+        !writeNpy(fileOf(job, o), o.element->descr, o.shape, data, error))
       return false;
   }
   return true;
@@ -196,7 +214,8 @@ bool Session::writeOutputs() {
 
 ExitCode Session::run() {
   Report report;
-  if (!prepare() || !emulator->launch(job.launch, job.options, report, error) ||
+  if (!prepare() || !checkFiles() ||
+      !place->launch(job.launch, job.options, report, error) ||
       !writeOutputs() ||
       (!job.reportFile.empty() &&
        !writeFile(job.reportFile, report.json(), error))) {

@@ -31,7 +31,7 @@ struct Argument {
 };
 
 struct Job {
-  std::string ptx, reportFile, outDir = ".";
+  std::string ptx, reportFile, outDir = ".", provider = "emulator";
   LaunchConfig launch;
   std::vector<Argument> arguments, buffers;
   Options options;

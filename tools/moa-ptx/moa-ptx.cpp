@@ -15,7 +15,7 @@ static const char help[] = R"(moa-ptx: run a PTX kernel on the host and check it
 
   moa-ptx FILE.ptx --kernel K --grid X,Y,Z --block X,Y,Z [--cluster X,Y,Z]
           [--smem BYTES] --arg SPEC... [--checks LIST] [--report FILE.json]
-          [--out-dir DIR] [--threads N] [--budget N]
+          [--out-dir DIR] [--threads N] [--budget N] [--provider P]
   moa-ptx --launch FILE.json [--out-dir DIR] [--report FILE.json]
 
   SPEC      i32:5  f32:1.5  ...   a scalar
@@ -23,6 +23,7 @@ static const char help[] = R"(moa-ptx: run a PTX kernel on the host and check it
             out:NAME:DTYPE:4x8[:FILL]   written to DIR/NAME.npy; FILL is
                                   poison (nothing was written) or a number
             scratch:BYTES  hex:00ff...  null
+  P         emulator, or cuda: a GPU, without checks and counts
   LIST      all, none, or names with a minus for off: all,-races
             bounds alignment uninitialized races convergence async
 

@@ -87,6 +87,9 @@ MOA_PTX_PICK(pick3, run3)
 
 /// Finishes `opcode d, a, b, ...` with `count` sources of one type.
 inline bool finish(Decoder &d, Handler handler, unsigned count, Type type) {
+  if (type == Type::None)
+    return d.error("'" + std::string(d.ast->opcode) +
+                   "' has no type that is known");
   if (!handler)
     return d.unsupported("type '." + std::string(typeInfo(type).name) +
                          "' of '" + std::string(d.ast->opcode) + "'");

@@ -247,6 +247,35 @@ void runHalf(Warp &w, const Inst &in, Lanes lanes) {
     w.counters->specialOperations += std::popcount(lanes);
 }
 
+/// The least or greatest of three.
+template <Op op> void runOfThree(Warp &w, const Inst &in, Lanes lanes) {
+  const uint64_t *a = w.src(in.src[0]), *b = w.src(in.src[1]),
+                 *c = w.src(in.src[2]);
+  uint64_t *d = w.dst(in.dst);
+  forLanes(lanes, [&](unsigned l) {
+    uint64_t two[3] = {a[l], b[l], 0};
+    uint64_t all[3] = {general32<op>(two, in.mode), c[l], 0};
+    d[l] = general32<op>(all, in.mode);
+  });
+}
+
+/// add, sub and fma in f32 whose sources are 16-bit floats, but for the last.
+template <Op op, bool isBf>
+void runMixed(Warp &w, const Inst &in, Lanes lanes) {
+  constexpr unsigned count = argumentCount(op);
+  const uint64_t *s[3] = {w.src(in.src[0]), w.src(in.src[1]),
+                          w.src(in.src[count - 1])};
+  uint64_t *d = w.dst(in.dst);
+  forLanes(lanes, [&](unsigned l) {
+    uint64_t x[3] = {};
+    for (unsigned i = 0; i + 1 < count; ++i)
+      x[i] = bitsOf(float(isBf ? bfloatToFloat(s[i][l] & 0xffff)
+                               : halfToFloat(s[i][l] & 0xffff)));
+    x[count - 1] = s[count - 1][l];
+    d[l] = general32<op>(x, in.mode);
+  });
+}
+
 template <Op op> Handler handlerFor(Type type, uint32_t mode) {
   switch (type) {
   case Type::F32:
@@ -285,12 +314,30 @@ uint32_t takeMode(Decoder &d) {
   return mode;
 }
 
+/// add.f32.bf16 d, a, c: the second type is that of all sources but the last.
+template <Op op> bool decodeMixed(Decoder &d) {
+  constexpr unsigned count = argumentCount(op);
+  Type type = d.takeType();
+  if (!d.operands(count + 1, count + 1))
+    return false;
+  d.in.run = type == Type::BF16 ? runMixed<op, true> : runMixed<op, false>;
+  for (unsigned i = 0; i < count; ++i)
+    d.in.src[i] =
+        d.source(d.operand(i + 1), i + 1 < count ? type : Type::F32);
+  d.in.dst = d.destination(d.operand(0));
+  return !d.failed();
+}
+
 template <Op op> bool decodeAs(Decoder &d, Type type) {
   d.in.mode = takeMode(d);
   unsigned count = argumentCount(op);
-  if ((op == Op::Min || op == Op::Max) && d.operandCount() == 4)
-    return d.unsupported("the form with three inputs");
-  // Mixed precision (add.f32.bf16) has a second type.
+  if constexpr (op == Op::Min || op == Op::Max)
+    if (d.operandCount() == 4)
+      return finish(d, type == Type::F32 ? runOfThree<op> : nullptr, 3, type);
+  if constexpr (op == Op::Add || op == Op::Sub || op == Op::Fma)
+    if (d.has("f16") || d.has("bf16"))
+      if (type == Type::F32)
+        return decodeMixed<op>(d);
   return finish(d, handlerFor<op>(type, d.in.mode), count, type);
 }
 

@@ -154,6 +154,27 @@ void storeStrong(uint8_t *to, uint64_t value, unsigned bytes) {
   }
 }
 
+/// Threads may write the same value to one place, in any order: compilers let
+/// all threads that hold a value store it. It is a race if the value is another
+/// than what is there, or than what a lane before this one stores there.
+void reportMeetings(Warp &w, const Inst &in, Lanes lanes, const Access &a,
+                    const Transfer &t) {
+  auto value = [&](unsigned lane, uint8_t *bytes) {
+    for (size_t i = 0; i < t.slots.size(); ++i)
+      std::memcpy(bytes + i * t.bytes, &w.src(t.slots[i])[lane], t.bytes);
+  };
+  for (const auto &[lane, other] : a.meetings) {
+    uint8_t mine[64], there[64];
+    value(lane, mine);
+    std::memcpy(there, a.data[lane], a.bytes);
+    for (unsigned l = 0; l < lane; ++l)
+      if (lanes >> l & 1 && a.data[l] == a.data[lane])
+        value(l, there);
+    if (std::memcmp(mine, there, a.bytes))
+      w.race(in, lane, a.address[lane], true, false, other);
+  }
+}
+
 void runStore(Warp &w, const Inst &in, Lanes lanes) {
   const auto &t = static_cast<const Transfer &>(*in.extra);
   if (t.m.release)
@@ -163,8 +184,11 @@ void runStore(Warp &w, const Inst &in, Lanes lanes) {
   a.space = uint8_t(t.m.space);
   a.strong = t.m.strong;
   a.bytes = t.bytes * t.slots.size();
+  a.keepsMeetings = !t.isWide;
   w.addresses(in, lanes, a.address);
   Lanes ok = w.access(in, lanes, a);
+  if (!a.meetings.empty())
+    reportMeetings(w, in, ok, a, t);
   if (t.isWide)
     return storeWide(w, t, ok, a);
   for (size_t i = 0; i < t.slots.size(); ++i) {

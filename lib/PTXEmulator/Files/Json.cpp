@@ -106,9 +106,13 @@ private:
         break;
       case 'u':
         return fail("\\u is not supported");
-      default:
+      case '"':
+      case '\\':
+      case '/':
         s += text[at];
         break;
+      default:
+        return fail(std::string("unknown escape \\") + text[at]);
       }
     }
     if (at >= text.size())

@@ -52,6 +52,15 @@ bool moa::ptx::readFile(const std::string &path, std::string &text,
   return true;
 }
 
+bool moa::ptx::canWrite(const std::string &path, std::string &error) {
+  std::string temporary = path + ".part";
+  bool ok = std::ofstream(temporary, std::ios::binary).is_open();
+  std::remove(temporary.c_str());
+  if (!ok)
+    error = "cannot write '" + path + "'";
+  return ok;
+}
+
 bool moa::ptx::writeFile(const std::string &path, const std::string &text,
                          std::string &error) {
   std::string temporary = path + ".part";

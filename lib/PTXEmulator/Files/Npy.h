@@ -42,6 +42,8 @@ bool writeNpy(const std::string &path, std::string_view descr,
               const std::vector<uint64_t> &shape,
               const std::vector<uint8_t> &data, std::string &error);
 bool readFile(const std::string &path, std::string &text, std::string &error);
+/// True if the file can be made; false, and an error, if not.
+bool canWrite(const std::string &path, std::string &error);
 bool writeFile(const std::string &path, const std::string &text,
                std::string &error);
 

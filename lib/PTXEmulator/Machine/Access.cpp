@@ -142,8 +142,8 @@ SharedPlace Warp::sharedPlace(const Inst &in, unsigned lane, uint64_t address,
   uint64_t rank = address >> sharedRankShift;
   uint64_t offset = address & ((1u << sharedRankShift) - 1);
   Block *owner = rank == block->rank ? block : block->peer(rank);
-  if (!owner || offset < sharedReserved ||
-      offset + bytes > owner->shared.data.size()) {
+  uint64_t size = owner ? owner->shared.data.size() : 0;
+  if (offset < sharedReserved || bytes > size || offset > size - bytes) {
     fault(in, lane, "out-of-bounds",
           std::string(what) + " of " + std::to_string(bytes) +
               " bytes outside of the shared memory of the block (" +
@@ -185,8 +185,12 @@ Lanes Warp::resolveShared(const Inst &in, Lanes lanes, Access &a) {
       return;
     RaceSite other;
     if (memory->races->access(thread + l, offset, a.bytes, writes, atomic, &in,
-                              other))
-      race(in, l, a.address[l], writes, false, other);
+                              other)) {
+      if (a.keepsMeetings && other.wrote && !clocks()->isAgent(other.thread))
+        a.meetings.emplace_back(l, other);
+      else
+        race(in, l, a.address[l], writes, false, other);
+    }
     if (atomic)
       memory->clocks->atomic(thread + l, memory->races->place(offset), reads,
                              writes);

@@ -9,6 +9,7 @@
 #include "Device.h"
 
 #include "../../Runtime/Error.h"
+#include "moa/PTXEmulator/TensorMap.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -236,9 +237,43 @@ static moa_status findKernel(moa_device *, moa_module *module, const char *name,
   return MOA_OK;
 }
 
-static moa_status tensorMap(moa_device *, const moa_tensor *,
-                            moa_tensor_map *) {
-  return fail(MOA_UNSUPPORTED, "provider 'emulator' makes no tensor maps");
+/// The table's numbers are CUDA's.
+static bool elementOf(moa_tensor_element element, TensorElement &into) {
+  static constexpr TensorElement elements[] = {
+      TensorElement::U8,   TensorElement::U16,    TensorElement::U32,
+      TensorElement::S32,  TensorElement::U64,    TensorElement::S64,
+      TensorElement::F16,  TensorElement::F32,    TensorElement::F64,
+      TensorElement::BF16, TensorElement::F32Ftz, TensorElement::TF32,
+      TensorElement::TF32Ftz};
+  if (unsigned(element) >= std::size(elements))
+    return false;
+  into = elements[element];
+  return true;
+}
+
+static moa_status tensorMap(moa_device *, const moa_tensor *tensor,
+                            moa_tensor_map *map) {
+  TensorMap described;
+  uint32_t rank = tensor->rank;
+  if (!elementOf(tensor->element, described.element) || rank < 1 || rank > 5 ||
+      tensor->interleave > 2 || tensor->swizzle > 3)
+    return fail(MOA_BAD_ARGUMENT, "tensor map: an element, rank, interleave or "
+                                  "swizzle that there is not");
+  described.address = tensor->address;
+  described.dims.assign(tensor->dims, tensor->dims + rank);
+  described.strides.assign(tensor->strides, tensor->strides + rank - 1);
+  described.box.assign(tensor->box, tensor->box + rank);
+  described.elementStrides.assign(tensor->element_strides,
+                                  tensor->element_strides + rank);
+  described.interleave = TensorInterleave(tensor->interleave);
+  described.swizzle = TensorSwizzle(tensor->swizzle);
+  described.fill = tensor->fill_nan ? TensorFill::Nan : TensorFill::Zero;
+  TensorMapBytes bytes;
+  std::string error;
+  if (!encodeTensorMap(described, bytes, error))
+    return fail(MOA_BAD_ARGUMENT, "tensor map: " + error);
+  std::memcpy(map->opaque, bytes.data(), sizeof map->opaque);
+  return MOA_OK;
 }
 
 static moa_status runKernel(moa_device *device, const moa_kernel &kernel,

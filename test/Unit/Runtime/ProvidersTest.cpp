@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "moa-runtime/launch.h"
+#include "moa-runtime/wrappers.h"
 
 #include <cstdlib>
 #include <fstream>
@@ -264,6 +265,27 @@ TEST_F(Emulated, Refuses) {
   provider->unload(device, module);
 }
 
+TEST_F(Emulated, TensorMaps) {
+  moa_address array;
+  ASSERT_EQ(provider->alloc(device, 4096, &array), MOA_OK);
+  moa_tensor tensor = {};
+  tensor.element = MOA_TENSOR_F32;
+  tensor.rank = 2;
+  tensor.address = array;
+  tensor.dims[0] = tensor.dims[1] = 32;
+  tensor.strides[0] = 128;
+  tensor.box[0] = tensor.box[1] = 8;
+  tensor.element_strides[0] = tensor.element_strides[1] = 1;
+  moa_tensor_map map = {}, same = {};
+  ASSERT_EQ(provider->tensor_map(device, &tensor, &map), MOA_OK) << error();
+  tensor.strides[0] = 100; // no multiple of 16
+  EXPECT_EQ(provider->tensor_map(device, &tensor, &same), MOA_BAD_ARGUMENT);
+  EXPECT_EQ(error().substr(0, 12), "tensor map: ");
+  EXPECT_EQ(same.opaque[0], 0u);
+  tensor.rank = 6;
+  EXPECT_EQ(provider->tensor_map(device, &tensor, &same), MOA_BAD_ARGUMENT);
+}
+
 TEST_F(Emulated, StreamsEventsGraphs) {
   moa_kernel *kernel = addOneKernel();
   moa_stream *stream;
@@ -452,4 +474,95 @@ TEST_F(Cuda, SaysWhatTheDriverSays) {
   setenv("FAKE_CUDA_FAIL", "cuLaunchKernel", 1);
   EXPECT_EQ(run(kernel, nullptr, 0, 0), MOA_LAUNCH_FAILED);
   EXPECT_EQ(error(), "launching: CUDA_ERROR_UNKNOWN: as the test wants");
+}
+
+//===----------------------------------------------------------------------===//
+// The functions of compiled host code
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// A wrapper by its name, of that type.
+template <class Function> Function *wrapper(const char *name) {
+  return reinterpret_cast<Function *>(moa_wrapper(name));
+}
+
+class Wrappers : public Emulated {
+protected:
+  void SetUp() override {
+    Emulated::SetUp();
+    moa_use_device(provider, device);
+  }
+  void TearDown() override {
+    moa_use_device(nullptr, nullptr);
+    Emulated::TearDown();
+  }
+  std::string taken() {
+    const char *text = moa_take_error();
+    return text ? text : "";
+  }
+};
+} // namespace
+
+TEST_F(Wrappers, RunAKernel) {
+  auto load = wrapper<moa_module *(const char *, int)>("mgpuModuleLoadJIT");
+  auto find = wrapper<moa_kernel *(moa_module *, const char *)>(
+      "mgpuModuleGetFunction");
+  auto allocate =
+      wrapper<void *(uint64_t, moa_stream *, bool)>("mgpuMemAlloc");
+  auto copy =
+      wrapper<void(void *, void *, size_t, moa_stream *)>("mgpuMemcpy");
+  auto set =
+      wrapper<void(void *, unsigned, size_t, moa_stream *)>("mgpuMemset32");
+  auto createStream = wrapper<moa_stream *()>("mgpuStreamCreate");
+  auto run =
+      wrapper<void(moa_kernel *, intptr_t, intptr_t, intptr_t, intptr_t,
+                   intptr_t, intptr_t, int32_t, moa_stream *, void **, void **,
+                   size_t)>("mgpuLaunchKernel");
+  moa_module *loaded = load(addOne, 3);
+  moa_kernel *kernel = find(loaded, "add_one");
+  moa_stream *stream = createStream();
+  void *array = allocate(12, stream, false);
+  set(array, 41, 3, stream);
+  int32_t n = 3, numbers[3] = {};
+  void *params[] = {&array, &n};
+  run(kernel, 1, 1, 1, 32, 1, 1, 0, stream, params, nullptr, 2);
+  wrapper<void(moa_stream *)>("mgpuStreamSynchronize")(stream);
+  copy(numbers, array, 12, stream);
+  EXPECT_EQ(numbers[2], 42);
+  EXPECT_EQ(taken(), "");
+  // Errors wait for somebody to ask; the first one counts.
+  run(kernel, -1, 1, 1, 32, 1, 1, 0, stream, params, nullptr, 2);
+  EXPECT_EQ(find(loaded, "add_two"), nullptr);
+  EXPECT_EQ(taken(),
+            "a launch has a negative extent, or one beyond 2^31 - 1");
+  EXPECT_EQ(taken(), "");
+  allocate(12, stream, true);
+  EXPECT_EQ(taken(), "memory that host and device share is not supported");
+  wrapper<void(void *, moa_stream *)>("mgpuMemFree")(array, stream);
+  wrapper<void(moa_stream *)>("mgpuStreamDestroy")(stream);
+  wrapper<void(moa_module *)>("mgpuModuleUnload")(loaded);
+  EXPECT_EQ(taken(), "");
+}
+
+TEST(WrapperNames, AllAreThere) {
+  int count = 0;
+  for (const char *const *name = moa_wrapper_names(); *name; ++name, ++count)
+    EXPECT_NE(moa_wrapper(*name), nullptr) << *name;
+  EXPECT_EQ(count, 22);
+  EXPECT_EQ(moa_wrapper("mgpuMagic"), nullptr);
+}
+
+TEST(WrapperNames, WithoutADeviceTheErrorEndsTheProgram) {
+  EXPECT_EXIT(
+      {
+        setenv("MOA_PROVIDER", "none", 1);
+        wrapper<moa_stream *()>("mgpuStreamCreate")();
+      },
+      testing::ExitedWithCode(1), "moa: error: provider 'none' runs no kernels");
+  EXPECT_EXIT(
+      {
+        setenv("MOA_PROVIDER", "abacus", 1);
+        wrapper<moa_stream *()>("mgpuStreamCreate")();
+      },
+      testing::ExitedWithCode(1), "moa: error: there is no provider 'abacus'");
 }
