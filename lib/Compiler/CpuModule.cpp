@@ -40,7 +40,7 @@ llvm::Expected<CpuModule> CpuModule::compile(mlir::ModuleOp module,
     return machine.takeError();
   mlir::OwningOpRef<mlir::ModuleOp> loops(module.clone());
   mlir::PassManager manager(module.getContext());
-  buildMoaToLoopsPipeline(manager, options.columnBlock);
+  buildMoaToLoopsPipeline(manager, {options.columnBlock});
   manager.addPass(mlir::createLowerAffinePass());
   if (mlir::failed(manager.run(*loops)))
     return compilationFailed();

@@ -41,7 +41,7 @@ llvm::Expected<GpuModule> GpuModule::compile(mlir::ModuleOp module,
   mlir::PassManager manager(module.getContext());
   MoaToGpuOptions pipeline;
   setOptions(pipeline, options);
-  buildMoaToLoopsPipeline(manager, options.columnBlock);
+  buildMoaToLoopsPipeline(manager, {options.columnBlock});
   buildOnfToNvvmPipeline(manager, pipeline);
   if (mlir::failed(manager.run(*clone)))
     return compilationFailed();
@@ -86,6 +86,18 @@ GpuModule::cubin(llvm::SmallVectorImpl<KernelUsage> *usage) {
   if (!text)
     return text;
   return assemblePtx(*text, options.chip, CudaToolkit(options.cudaRoot), usage);
+}
+
+llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>> GpuModule::hostModule() {
+  mlir::OwningOpRef<mlir::ModuleOp> clone((*module).clone());
+  mlir::PassManager manager(clone->getContext());
+  MoaToGpuOptions pipeline;
+  setOptions(pipeline, options);
+  buildNvvmToBinaryPipeline(manager, pipeline);
+  buildGpuHostPipeline(manager);
+  if (mlir::failed(manager.run(*clone)))
+    return compilationFailed();
+  return clone;
 }
 
 llvm::Expected<std::string> GpuModule::fatbin() {

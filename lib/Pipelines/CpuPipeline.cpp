@@ -49,7 +49,8 @@ static void addMathLegalization(OpPassManager &manager) {
 
 void moa::buildMoaToCpuPipeline(OpPassManager &manager,
                                 const MoaToCpuOptions &options) {
-  buildMoaToLoopsPipeline(manager, options.columnBlock, options.fuseFolds);
+  buildMoaToLoopsPipeline(manager, {options.columnBlock, options.fuseFolds,
+                                    options.tightenBounds});
   addCleanup(manager);
   manager.addNestedPass<func::FuncOp>(createForallToForLoopPass());
   manager.addNestedPass<func::FuncOp>(createMoaHoistScratch());

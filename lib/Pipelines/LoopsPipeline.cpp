@@ -34,16 +34,18 @@ static void addBufferization(OpPassManager &manager) {
   manager.addPass(createMoaDropDestinationResults());
 }
 
-void moa::buildMoaToLoopsPipeline(OpPassManager &manager, int64_t columnBlock,
-                                  bool fuseFolds) {
+void moa::buildMoaToLoopsPipeline(OpPassManager &manager,
+                                  const MoaToLoopsOptions &options) {
   manager.addPass(createMoaOutlineContract());
   manager.addNestedPass<func::FuncOp>(createMoaExpand());
   manager.addNestedPass<func::FuncOp>(createMoaPsiReduce());
-  if (fuseFolds)
+  if (options.fuseFolds)
     manager.addNestedPass<func::FuncOp>(createMoaFuseFolds());
+  if (options.tightenBounds)
+    manager.addNestedPass<func::FuncOp>(createMoaTightenBounds());
   addCleanup(manager);
   manager.addNestedPass<func::FuncOp>(createMoaVerifyDNF());
   addBufferization(manager);
   addCleanup(manager);
-  manager.addNestedPass<func::FuncOp>(createConvertMoaToONF({columnBlock}));
+  manager.addNestedPass<func::FuncOp>(createConvertMoaToONF({options.columnBlock}));
 }

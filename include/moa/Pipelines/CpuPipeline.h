@@ -23,6 +23,9 @@ struct MoaToCpuOptions : mlir::PassPipelineOptions<MoaToCpuOptions> {
       *this, "fuse-folds",
       llvm::cl::desc("make one-pass towers of chains of folds"),
       llvm::cl::init(true)};
+  Option<bool> tightenBounds{
+      *this, "tighten-bounds",
+      llvm::cl::desc("make bounds of masks of folds"), llvm::cl::init(true)};
 };
 
 /// `--moa-to-cpu`: to the LLVM dialect, each public function with a wrapper

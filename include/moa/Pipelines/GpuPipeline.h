@@ -36,6 +36,9 @@ struct MoaToGpuOptions : mlir::PassPipelineOptions<MoaToGpuOptions> {
       *this, "fuse-folds",
       llvm::cl::desc("Make one-pass towers of chains of folds"),
       llvm::cl::init(true)};
+  Option<bool> tightenBounds{
+      *this, "tighten-bounds",
+      llvm::cl::desc("Make bounds of masks of folds"), llvm::cl::init(true)};
   Option<std::string> cudaRoot{
       *this, "cuda-root",
       llvm::cl::desc("Folder of the CUDA toolkit; if empty $MOA_CUDA_ROOT, "
@@ -51,6 +54,10 @@ void buildOnfToNvvmPipeline(mlir::OpPassManager &manager,
 /// From there to a `gpu.binary`.
 void buildNvvmToBinaryPipeline(mlir::OpPassManager &manager,
                                const MoaToGpuOptions &options);
+
+/// From there to host functions in the LLVM dialect, which load the binary and
+/// launch its kernels through MLIR's mgpu functions.
+void buildGpuHostPipeline(mlir::OpPassManager &manager);
 
 /// `--moa-to-gpu`: all of it, from any level of moa on tensors.
 void buildMoaToGpuPipeline(mlir::OpPassManager &manager,

@@ -13,16 +13,24 @@
 
 namespace moa {
 
+struct MoaToLoopsOptions {
+  /// That of `--convert-moa-to-onf`.
+  int64_t columnBlock = 1024;
+  /// Runs `--moa-fuse-folds`.
+  bool fuseFolds = true;
+  /// Runs `--moa-tighten-bounds`.
+  bool tightenBounds = true;
+};
+
 /// The part that all targets share: from levels 0 to 2 on tensors to loops on
 /// buffers (ONF), with one `scf.forall` for each array. No operation of moa is
 /// left. Each public function `F` gets trailing arguments for its array results
-/// and a function `F__contract`. `columnBlock` is that of
-/// `--convert-moa-to-onf`; `fuseFolds` runs `--moa-fuse-folds`.
+/// and a function `F__contract`.
 ///
 /// No canonicalization comes last: it would turn an `scf.forall` of one
 /// iteration into code outside of any.
-void buildMoaToLoopsPipeline(mlir::OpPassManager &manager, int64_t columnBlock,
-                             bool fuseFolds = true);
+void buildMoaToLoopsPipeline(mlir::OpPassManager &manager,
+                             const MoaToLoopsOptions &options);
 
 } // namespace moa
 

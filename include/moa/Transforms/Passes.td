@@ -240,6 +240,55 @@ def MoaSplitFold : Pass<"moa-split-fold", "::mlir::func::FuncOp"> {
                            "::mlir::arith::ArithDialect"];
 }
 
+def MoaTightenBounds : Pass<"moa-tighten-bounds", "::mlir::func::FuncOp"> {
+  let summary = "Make bounds of the conditions that mask elements of folds";
+  let description = [{
+    The *domain* of a fold, the indices at which it has elements, is its range:
+    bounds that are affine in the axes around it and in values that do not depend
+    on its index. The pass finds conditions in the body such that where they do
+    not hold every element is the identity of its reducer (domain_absent of
+    docs/spec.md), and makes them bounds (domain_bounds): causal masks, windows,
+    prefixes, lengths of segments. They are gone from the element then, so that
+    the loop over the range asks for nothing.
+
+    - Conditions are comparisons of integers that are affine in the index, also
+      through a quotient by a constant (blocks), and `and`, `or`, `not` of such. Of
+      an `or` the smallest interval is taken; unless it is exact, the condition
+      stays in the element, too.
+    - What a bound is compared with may be loaded (offsets of documents, lengths),
+      as long as it does not depend on the index. The read is done in front of the
+      fold, if the range has an index at all.
+    - A condition that is no such bound stays in the element, with a remark
+      (`MaskStays`).
+    - Conditions that the bounds of a fold decide become constants.
+
+    Example: the sum of a row up to the diagonal
+
+    ```mlir
+    %s = moa.fold %k = %c0 to %n (%acc: add f32) {
+      %x = moa.psi %a[%i, %k] : tensor<?x?xf32>
+      %below = arith.cmpi sle, %k, %i : index
+      %y = arith.select %below, %x, %zero : f32
+      moa.yield %y : f32
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    %next = affine.apply affine_map<(d0) -> (d0 + 1)>(%i)
+    %end = arith.minsi %n, %next : index
+    %s = moa.fold %k = %c0 to %end (%acc: add f32) {
+      %x = moa.psi %a[%i, %k] : tensor<?x?xf32>
+      moa.yield %x : f32
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::scf::SCFDialect"];
+}
+
 def MoaVerifyDNF : Pass<"moa-verify-dnf", "::mlir::func::FuncOp"> {
   let summary = "Check that a function is in denotational normal form";
   let description = [{
