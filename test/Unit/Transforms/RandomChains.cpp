@@ -172,11 +172,18 @@ std::pair<Value, Row::Kind> ChainBody::build(ReducerKind reducer) {
 /// Returns one array for each fold of a random chain over the last axis of some
 /// array.
 SmallVector<Value> RandomProgram::chain() {
+  Type f64 = builder.getF64Type();
   Expr a = chainInput(pick());
+  // Splitting reads along empty axes, too.
+  if (llvm::is_contained(ArrayRef(a.shape).drop_back(), 0))
+    a = chainInput(makeArgument(f64, {2, a.shape.back()}));
+  // An element of an empty array may be the same for all indices; such a one is
+  // taken out of the fold, and must not be read there.
+  if (a.shape.back() == 0)
+    a = chainInput(makeArgument(f64, a.shape));
   Expr b = chainInput(choices.flip() ? pick() : a);
   if (b.shape != a.shape)
     b = a;
-  Type f64 = builder.getF64Type();
   int64_t n = a.shape.back();
   ArrayRef<int64_t> shape = ArrayRef(a.shape).drop_back();
   SmallVector<OpFoldResult> extents;
