@@ -46,11 +46,18 @@ void Tower::learn(Ex symbol, const Polynomial &form) {
   }
   if (!unknown)
     return;
+  // What may be 0 cannot be divided by. (A result in a divisor is made total.)
+  const Polynomial &factor = groups[*unknown];
+  const Monomial &monomial = factor.begin()->first;
+  Ex divisor = forms.toProduct(monomial, 1, context);
+  if (!monomial.empty() && divisor && !divisor->dependsOnResults &&
+      !forms.isPositive(factor))
+    return;
   Polynomial rest = forms.symbol(symbol);
   for (const auto &[x, h] : groups)
     if (x != *unknown)
       rest = forms.add(rest, forms.multiply(h, known[x]), -1);
-  known[*unknown] = forms.multiply(rest, forms.power(groups[*unknown], -1));
+  known[*unknown] = forms.multiply(rest, forms.power(factor, -1));
 }
 
 Ex Tower::append(Reducer reducer, Ex element, Ex correct, Ex raw, Ex symbol) {

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # A rule is introduced as **label** at the start of a line or a table cell.
 RULE = re.compile(r"^(?:\| )?\*\*(\w+)\*\*", re.MULTILINE)
 FAMILIES = ("psi", "shape", "fold", "element", "reducer", "broadcast", "domain",
-            "attention")
+            "attention", "linalg")
 # Labels are snake_case, which nothing in the sources is but keywords and macros.
 LABEL = re.compile(rf"(?<![\w.%@/\-:>\"'])((?:{'|'.join(FAMILIES)})_[a-z]\w*)\b(?!\()")
 # In C++ only comments cite; elsewhere the word may be a name.

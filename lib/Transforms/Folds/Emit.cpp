@@ -55,7 +55,7 @@ Value Emitter::emitNode(Ex e, Scope &scope, uint8_t expected) {
   else if (e->op == Kind::Par) {
     value = parameters.lookup(e->tag);
     if (!value)
-      value = Value::getFromOpaquePointer(e->tag);
+      value = copy(Value::getFromOpaquePointer(e->tag), scope);
   } else {
     value = emitOperation(e, scope, e->type ? e->type : expected);
   }

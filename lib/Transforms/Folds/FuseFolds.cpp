@@ -138,7 +138,7 @@ bool Fusion::derive(Translator &translator) {
   for (auto [i, value] : llvm::enumerate(values)) {
     Ex element = translator.get(source.getElements()[i]);
     if (!element) {
-      value.getOwner()->emitRemark()
+      mlir::emitRemark(value.getLoc())
           << "not fused: '" << describe(translator.failedAt)
           << "' uses an earlier result";
       return false;
@@ -176,7 +176,8 @@ bool Fusion::keepsTowers() {
 void Fusion::report() {
   for (auto [fold, value] : llvm::zip(chain.folds(), values))
     for (const algebra::Refusal &refusal : fold.refusals)
-      value.getOwner()->emitRemark()
+      // At the location: the function is being changed, and must not be printed.
+      mlir::emitRemark(value.getLoc())
           << "not in the pass of what it uses: " << refusal.str();
 }
 

@@ -16,6 +16,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Property.h"
 #include "RandomProgram.h"
 
 #include "moa/Reference/Interpreter.h"
@@ -34,7 +35,6 @@
 
 #include "gtest/gtest.h"
 
-#include <chrono>
 #include <cmath>
 
 using namespace moa;
@@ -62,60 +62,13 @@ public:
   std::string check(Choices &choices, std::string *text = nullptr);
 
 private:
-  /// What the program becomes, and what must not change its value.
-  struct Change {
-    const char *name;
-    PassManager &passes;
-  };
-  std::string checkChanges(ModuleOp module, ArrayRef<HostArray> arguments,
-                           ArrayRef<HostArray> expected,
-                           ArrayRef<Change> changes);
-
   MLIRContext context;
   PassManager reduce, simplify;
 };
 
-/// A message about the first difference; empty if there is none.
-std::string compare(const HostArray &before, const HostArray &after) {
-  if (before.elementType() != after.elementType() ||
-      before.shape() != after.shape())
-    return "shape " + after.describe() + " instead of " + before.describe();
-  for (int64_t offset = 0; offset < before.numElements(); ++offset) {
-    double x = before.loadDouble(offset), y = after.loadDouble(offset);
-    bool same = before.loadInt(offset) == after.loadInt(offset);
-    if (isFloat(before.elementType()))
-      same = x == y || (std::isnan(x) && std::isnan(y)) ||
-             std::abs(x - y) <= 1e-12 * std::max(std::abs(x), std::abs(y));
-    if (!same)
-      return "element " + std::to_string(offset) + " of " + before.describe() +
-             " is " + std::to_string(y) + " instead of " + std::to_string(x);
-  }
-  return "";
-}
-
 FailureOr<SmallVector<HostArray>> run(ModuleOp module,
                                       ArrayRef<HostArray> arguments) {
   return interpret(module.lookupSymbol<func::FuncOp>("f"), arguments);
-}
-
-std::string Session::checkChanges(ModuleOp module,
-                                  ArrayRef<HostArray> arguments,
-                                  ArrayRef<HostArray> expected,
-                                  ArrayRef<Change> changes) {
-  std::string done = "after ";
-  for (const Change &change : changes) {
-    done += change.name;
-    if (failed(change.passes.run(module)))
-      return done + ", which fails";
-    FailureOr<SmallVector<HostArray>> results = run(module, arguments);
-    if (failed(results))
-      return done + ", the program does not run";
-    for (auto [x, y] : llvm::zip_equal(expected, *results))
-      if (std::string problem = compare(x, y); !problem.empty())
-        return done + ": " + problem;
-    done += ", ";
-  }
-  return "";
 }
 
 std::string Session::check(Choices &choices, std::string *text) {
@@ -141,55 +94,12 @@ std::string Session::check(Choices &choices, std::string *text) {
   OwningOpRef<ModuleOp> copy(module->clone());
   std::string problem =
       checkChanges(*module, program.arguments(), *expected,
-                   {{"psi-reduction", reduce}, {"simplification", simplify}});
+                   {{"psi-reduction", &reduce}, {"simplification", &simplify}});
   if (problem.empty())
     problem =
         checkChanges(*copy, program.arguments(), *expected,
-                     {{"simplification", simplify}, {"psi-reduction", reduce}});
+                     {{"simplification", &simplify}, {"psi-reduction", &reduce}});
   return problem.empty() ? "" : problem + said;
-}
-
-/// Makes the list of choices of a failing program smaller: without some of
-/// them, or with smaller ones, as long as the program still fails.
-std::vector<unsigned> shrink(std::vector<unsigned> list) {
-  auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  auto session = std::make_unique<Session>();
-  auto fails = [&](const std::vector<unsigned> &candidate) {
-    Choices choices(candidate);
-    return std::chrono::steady_clock::now() < deadline &&
-           !session->check(choices).empty();
-  };
-  for (bool progress = true; progress;) {
-    progress = false;
-    auto attempt = [&](std::vector<unsigned> candidate) {
-      if (!fails(candidate))
-        return false;
-      list = std::move(candidate);
-      return progress = true;
-    };
-    for (size_t length : {32, 16, 8, 4, 2, 1})
-      for (size_t at = list.size(); at-- > 0;)
-        if (at + length <= list.size()) {
-          std::vector<unsigned> shorter(list);
-          shorter.erase(shorter.begin() + at, shorter.begin() + at + length);
-          attempt(std::move(shorter));
-        }
-    for (size_t at = 0; at < list.size(); ++at)
-      for (unsigned smaller : {0u, list[at] / 2, list[at] - 1}) {
-        std::vector<unsigned> lower(list);
-        if (smaller >= list[at])
-          continue;
-        lower[at] = smaller;
-        if (attempt(std::move(lower)))
-          break;
-      }
-  }
-  return list;
-}
-
-uint64_t fromEnvironment(const char *name, uint64_t fallback) {
-  const char *text = std::getenv(name);
-  return text ? std::strtoull(text, nullptr, 10) : fallback;
 }
 
 TEST(PsiReduceProperty, KeepsTheValue) {
@@ -207,7 +117,12 @@ TEST(PsiReduceProperty, KeepsTheValue) {
     std::string problem = session->check(choices);
     if (problem.empty())
       continue;
-    Choices shrunk(shrink(choices.all()));
+    Session again;
+    Choices shrunk(
+        shrink(choices.all(), [&](const std::vector<unsigned> &candidate) {
+          Choices replayed(candidate);
+          return !again.check(replayed).empty();
+        }));
     std::string text;
     std::string still = Session().check(shrunk, &text);
     FAIL() << "MOA_SEED=" << seed << ": " << problem

@@ -28,7 +28,8 @@ int64_t Expr::size() const {
 
 Type Expr::element() const { return getElementTypeOrSelf(value.getType()); }
 
-RandomProgram::RandomProgram(MLIRContext &context, Choices &choices)
+RandomProgram::RandomProgram(MLIRContext &context, Choices &choices,
+                             bool withChain)
     : choices(choices), builder(&context), loc(builder.getUnknownLoc()) {
   module = ModuleOp::create(loc);
   builder.setInsertionPointToEnd(module->getBody());
@@ -39,13 +40,15 @@ RandomProgram::RandomProgram(MLIRContext &context, Choices &choices)
   for (unsigned steps = 1 + choices.below(8); steps > 0; --steps)
     if (std::optional<Expr> made = step())
       pool.push_back(*made);
-  finish();
+  finish(withChain);
 }
 
-/// Returns the last array, and perhaps others.
-void RandomProgram::finish() {
+/// Returns the last array, and perhaps others; or a chain of folds of some.
+void RandomProgram::finish(bool withChain) {
   SmallVector<Value> results{pool.back().value};
-  while (choices.rarely(3) && results.size() < 3)
+  if (withChain)
+    results = chain();
+  while (!withChain && choices.rarely(3) && results.size() < 3)
     results.push_back(pick().value);
   func::ReturnOp::create(builder, loc, results);
   function.setType(builder.getFunctionType(

@@ -39,7 +39,8 @@ struct Expr {
 /// depend on their order.
 class RandomProgram {
 public:
-  RandomProgram(MLIRContext &context, Choices &choices);
+  /// With `withChain` its results are a chain of folds, and inexact.
+  RandomProgram(MLIRContext &context, Choices &choices, bool withChain = false);
 
   /// Takes the module; once.
   OwningOpRef<ModuleOp> take() { return std::move(module); }
@@ -63,7 +64,7 @@ private:
   Value constantScalar(Type type, int64_t value);
   /// An array so far; rather a late one.
   Expr pick();
-  void finish();
+  void finish(bool withChain);
 
   // RandomScalars.cpp: code in regions.
   Value convert(Value value, Type to);
@@ -95,6 +96,11 @@ private:
   std::optional<Expr> inner(Expr a);
   std::optional<Expr> comprehension(Expr a);
   std::optional<Expr> makeNew();
+  // RandomChains.cpp: the results of a program that is to be fused.
+  SmallVector<Value> chain();
+  Expr chainInput(Expr a);
+  Value masked(Value element, Value y, ReducerKind kind, ValueRange axes,
+               Value index, unsigned mask);
   /// `a` as an array of another shape, for operands that must agree.
   Expr reshaped(Expr a, ArrayRef<int64_t> shape);
   Expr mapped(Expr a, Type element);

@@ -73,7 +73,8 @@ def ConvertLinalgToMoa : Pass<"convert-linalg-to-moa", "::mlir::func::FuncOp"> {
     } : tensor<?xf32>
     ```
 
-    Rules: linalg_array .. linalg_shape of docs/spec.md.
+    Rules: linalg_array, linalg_fold, linalg_start, linalg_order, linalg_absent,
+    linalg_shape of docs/spec.md.
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
