@@ -51,6 +51,15 @@ const Defect defects[] = {
      "mov.u32 %r2, s; shr.u32 %r3, %t, 1; add.u32 %r2, %r2, %r3;"
      "st.shared.u8 [%r2], %t;",
      "mov.u32 %r2, s; add.u32 %r2, %r2, %t; st.shared.u8 [%r2], %t;"},
+    {"LanesStoreToOnePlace", "shared-race", "st.shared.u32 [s], %t;",
+     "mov.u32 %r1, 5; st.shared.u32 [s], %r1;"},
+    {"OneLaneStoresAnotherValue", "shared-race",
+     "setp.eq.u32 %p1, %t, 9; selp.u32 %r1, 1, 5, %p1; st.shared.u32 [s], %r1;",
+     "setp.eq.u32 %p1, %t, 9; selp.u32 %r1, 5, 5, %p1;"
+     "st.shared.u32 [s], %r1;"},
+    {"WarpsStoreToOnePlace", "shared-race",
+     "shr.u32 %r1, %t, 5; st.shared.v2.u32 [s], {%r1, %r1};",
+     "mov.u32 %r1, 5; st.shared.v2.u32 [s], {%r1, %r1};", 64},
     {"DivergentAligned", "divergent-aligned",
      "setp.lt.u32 %p1, %t, 16; @%p1 bar.sync 0;", "bar.sync 0;"},
     {"DivergentBranches", "divergent-aligned",
