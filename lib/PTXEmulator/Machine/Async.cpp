@@ -8,6 +8,7 @@
 
 #include "Machine.h"
 
+#include <algorithm>
 #include <cstring>
 
 using namespace moa::ptx;
@@ -133,7 +134,7 @@ static void settle(Block &owner, Mbarrier &m) {
   if (!m.isComplete())
     return;
   ++m.phase;
-  m.expected -= m.dropped;
+  m.expected -= std::min(m.dropped, m.expected);
   m.dropped = 0;
   m.pending = m.expected;
   if (ThreadClocks *times = owner.cluster->clocks.get()) {
