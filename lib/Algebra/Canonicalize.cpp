@@ -103,7 +103,7 @@ Polynomial NormalForm::buildFunction(Ex e) {
 Polynomial NormalForm::buildSelect(Ex e) {
   Ex condition = e->args[0], yes = e->args[1], no = e->args[2];
   bool infinite = yes->op == Op::Infinity || no->op == Op::Infinity;
-  if (condition->dependsOnResults || infinite)
+  if (condition->isMixed() || infinite)
     return buildFunction(e);
   Polynomial one = get(e->context->indicator(condition));
   Polynomial taken = multiply(one, get(yes));

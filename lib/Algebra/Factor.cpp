@@ -229,7 +229,7 @@ llvm::FailureOr<Tower::TermList> Tower::powerTerms(Ex e, Rational n) {
 
 llvm::FailureOr<Tower::TermList> Tower::selectTerms(Ex e) {
   Ex condition = e->args[0];
-  if (condition->dependsOnResults)
+  if (condition->isMixed())
     return refuse(e, "'select' by a predicate on an earlier result");
   if (e->args[1]->op == Op::Infinity || e->args[2]->op == Op::Infinity)
     return refuse(e, "an infinite side of a select");
@@ -244,7 +244,7 @@ llvm::FailureOr<Tower::TermList> Tower::selectTerms(Ex e) {
     if (failed(some))
       return llvm::failure();
     for (const Term &t : *some)
-      all.push_back(Term(Term::X, side == 1 ? yes : no) * t);
+      all.push_back(Term::pure(side == 1 ? yes : no) * t);
   }
   return all;
 }

@@ -88,6 +88,18 @@ GpuModule::cubin(llvm::SmallVectorImpl<KernelUsage> *usage) {
   return assemblePtx(*text, options.chip, CudaToolkit(options.cudaRoot), usage);
 }
 
+llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>> GpuModule::hostModule() {
+  mlir::OwningOpRef<mlir::ModuleOp> clone((*module).clone());
+  mlir::PassManager manager(clone->getContext());
+  MoaToGpuOptions pipeline;
+  setOptions(pipeline, options);
+  buildNvvmToBinaryPipeline(manager, pipeline);
+  buildGpuHostPipeline(manager);
+  if (mlir::failed(manager.run(*clone)))
+    return compilationFailed();
+  return clone;
+}
+
 llvm::Expected<std::string> GpuModule::fatbin() {
   llvm::Expected<std::string> code = cubin();
   if (!code)

@@ -26,15 +26,13 @@
 using namespace moa;
 using namespace mlir;
 
-/// Hides all functions but `entry`, so that dead ones can go.
-static void keepOnly(ModuleOp module, StringRef entry) {
+void moa::keepOnly(ModuleOp module, StringRef entry) {
   for (auto function : module.getOps<func::FuncOp>())
     if (function.getName() != entry && !function.isExternal())
       function.setPrivate();
 }
 
-/// Drops what only moa reads: LLVM would warn of it.
-static void dropMarks(ModuleOp module) {
+void moa::dropMarks(ModuleOp module) {
   for (auto function : module.getOps<LLVM::LLVMFuncOp>())
     for (unsigned i = 0; i < function.getNumArguments(); ++i)
       function.removeArgAttr(i, "moa.destination");

@@ -24,6 +24,13 @@ namespace moa {
 llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
 lowerForHost(mlir::ModuleOp module, llvm::StringRef entry, int64_t columnBlock);
 
+/// Hides all functions but `entry`, so that dead ones can go.
+void keepOnly(mlir::ModuleOp module, llvm::StringRef entry);
+
+/// Drops what only moa reads of functions in the LLVM dialect, where LLVM would
+/// warn of it.
+void dropMarks(mlir::ModuleOp module);
+
 /// A code generator for `triple` and `cpu`; the empty triple is the host's, and
 /// the processor "native" stands for the host's with all its features. Errors
 /// name a target that this LLVM does not have, and an `optLevel` beyond 3.

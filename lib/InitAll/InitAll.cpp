@@ -10,6 +10,7 @@
 #include "moa/Bufferization/BufferizableOpInterfaceImpl.h"
 #include "moa/Bufferization/Passes.h"
 #include "moa/Conversion/LegalizeCPUMath/Passes.h"
+#include "moa/Conversion/LinalgToMoa/Passes.h"
 #include "moa/Conversion/MoaToONF/Passes.h"
 #include "moa/Conversion/ONFToGPU/Passes.h"
 #include "moa/Dialect/Moa/IR/Moa.h"
@@ -34,6 +35,7 @@ void moa::registerMoaPasses() {
   registerMoaTransformsPasses();
   registerMoaBufferizationPasses();
   registerMoaLegalizeCPUMathPasses();
+  registerLinalgToMoaPasses();
   registerMoaToONFPasses();
   registerMoaONFToGPUPasses();
   registerMoaTargetPTXPasses();

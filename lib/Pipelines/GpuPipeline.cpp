@@ -14,11 +14,16 @@
 #include "moa/Target/PTX/Passes.h"
 
 #include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
+#include "mlir/Conversion/GPUCommon/GPUCommonPass.h"
 #include "mlir/Conversion/GPUToNVVM/GPUToNVVMPass.h"
 #include "mlir/Conversion/ReconcileUnrealizedCasts/ReconcileUnrealizedCasts.h"
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/GPU/Transforms/Passes.h"
+#include "mlir/Dialect/LLVMIR/Transforms/RequestCWrappers.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -82,6 +87,19 @@ void moa::buildNvvmToBinaryPipeline(OpPassManager &manager,
   binary.toolkitPath = CudaToolkit(options.cudaRoot).root();
   binary.compilationTarget = upstreamName(options.format);
   manager.addPass(createGpuModuleToBinaryPass(binary));
+}
+
+void moa::buildGpuHostPipeline(OpPassManager &manager) {
+  OpPassManager &functions = manager.nest<func::FuncOp>();
+  functions.addPass(memref::createExpandStridedMetadataPass());
+  functions.addPass(createLowerAffinePass());
+  functions.addPass(arith::createArithExpandOpsPass());
+  manager.addPass(createSCFToControlFlowPass());
+  manager.addNestedPass<func::FuncOp>(LLVM::createLLVMRequestCWrappersPass());
+  GpuToLLVMConversionPassOptions convert;
+  convert.kernelBarePtrCallConv = true;
+  manager.addPass(createGpuToLLVMConversionPass(convert));
+  manager.addPass(createReconcileUnrealizedCastsPass());
 }
 
 void moa::buildMoaToGpuPipeline(OpPassManager &manager,

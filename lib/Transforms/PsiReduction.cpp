@@ -20,8 +20,11 @@
 #include "JoinArrays.h"
 
 #include "moa/Dialect/Moa/IR/IndexMath.h"
+#include "moa/Dialect/Moa/IR/IndexRange.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -167,10 +170,10 @@ static bool runsOver(Value axis, OpFoldResult extent) {
 static bool isProvablyInBounds(PsiOp psi, ArrayRef<OpFoldResult> shape) {
   return llvm::all_of_zip(psi.getIndices(), shape,
                           [](Value index, OpFoldResult extent) {
-    std::optional<int64_t> i = getConstantIntValue(index);
+    std::optional<IndexRange> i = getIndexRange(index);
     std::optional<int64_t> n = getConstantIntValue(extent);
     if (i && n)
-      return *i >= 0 && *i < *n;
+      return i->lower >= 0 && i->upper < *n;
     return runsOver(index, extent);
   });
 }
@@ -208,6 +211,23 @@ void PsiReducer::reduceElement(PsiOp psi) {
   psi->erase();
 }
 
+/// Index expressions of an element meet those of its index when it is put in
+/// place.
+static void composeIndices(Operation *array) {
+  SmallVector<affine::AffineApplyOp> applications;
+  array->walk([&](affine::AffineApplyOp op) { applications.push_back(op); });
+  for (affine::AffineApplyOp op : applications) {
+    OpBuilder builder(op);
+    OpFoldResult index =
+        applyInRanges(builder, op.getLoc(), op.getAffineMap(),
+                      getAsOpFoldResult(op.getMapOperands()));
+    Value value =
+        getValueOrCreateConstantIndexOp(builder, op.getLoc(), index);
+    op.getResult().replaceAllUsesWith(value);
+    op->erase();
+  }
+}
+
 /// One rule for each element, then once more for what came in its place. Equal
 /// elements are merged in between: without that their number could double with
 /// each step.
@@ -221,6 +241,8 @@ void PsiReducer::reduceAll() {
     }
     extents.resolveDims(function);
     DominanceInfo dominance(function);
+    for (Operation *array : arrays)
+      composeIndices(array);
     for (Operation *array : arrays)
       eliminateCommonSubExpressions(rewriter, dominance, array);
   }

@@ -33,6 +33,17 @@ gpu.module @m {
     return %0, %1 : bf16, bf16
   }
 
+  // A true i1 is -1.
+
+  // CHECK-LABEL: func.func @signed_bool(
+  // CHECK-DAG:     %[[M:.*]] = arith.constant -1.000000e+00 : bf16
+  // CHECK-DAG:     %[[Z:.*]] = arith.constant 0.000000e+00 : bf16
+  // CHECK:         arith.select %arg0, %[[M]], %[[Z]] : bf16
+  func.func @signed_bool(%x: i1) -> bf16 {
+    %0 = arith.sitofp %x : i1 to bf16
+    return %0 : bf16
+  }
+
   // CHECK-LABEL: func.func @integers(
   // CHECK:         "llvm.intr.abs"(%arg0)
   // CHECK:         %[[I:.*]] = arith.index_cast %arg1 : index to i64

@@ -2,7 +2,8 @@
 # See LICENSE for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Every scalar operation of arith and math, on every element type that it takes,
-gives on the CPU what the reference interpreter gives."""
+gives on the CPU, and in kernels on the emulator, what the reference interpreter
+gives."""
 
 import ml_dtypes
 import numpy as np
@@ -137,7 +138,10 @@ def load(path, kind):
     return array.view(DTYPES[kind]) if array.dtype.kind == "V" else array
 
 
-def compare(moa, folder, t, operations, arrays):
+TARGETS = ("cpu", "emulator")
+
+
+def compare(moa, folder, t, operations, arrays, compiled):
     operations = list(operations)
     source = folder / "operations.mlir"
     source.write_text(program(t, operations))
@@ -145,12 +149,12 @@ def compare(moa, folder, t, operations, arrays):
     for number, array in enumerate(arrays):
         np.save(folder / f"in{number}.npy", array)
         flags += ["--arg", folder / f"in{number}.npy"]
-    for target in ("reference", "cpu"):
+    for target in ("reference", compiled):
         outs = [f"--out={folder}/{target}{i}.npy" for i in range(len(operations))]
         moa.run("moa-run", source, f"--target={target}", *flags, *outs)
     for i, (operation, result) in enumerate(operations):
         want = load(folder / f"reference{i}.npy", result)
-        got = load(folder / f"cpu{i}.npy", result)
+        got = load(folder / f"{compiled}{i}.npy", result)
         assert got.dtype == want.dtype == DTYPES[result]
         if result in FLOATS:
             np.testing.assert_allclose(
@@ -164,8 +168,9 @@ def compare(moa, folder, t, operations, arrays):
             np.testing.assert_array_equal(got, want, err_msg=operation)
 
 
+@pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("t", FLOATS)
-def test_float_operations(moa, tmp_path, t):
+def test_float_operations(moa, tmp_path, t, target):
     rng = np.random.default_rng(1)
     specials = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, 1.0, -1.0, 0.5, 2.0])
     x, y = (a.ravel() for a in np.meshgrid(specials, specials))
@@ -175,11 +180,12 @@ def test_float_operations(moa, tmp_path, t):
     ]
     arrays = [column.astype(DTYPES[t]) for column in columns]
     arrays.append(rng.integers(0, 2, len(x) + 120).astype(bool))
-    compare(moa, tmp_path, t, float_operations(t), arrays)
+    compare(moa, tmp_path, t, float_operations(t), arrays, target)
 
 
+@pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("t", FLOATS)
-def test_rounding(moa, tmp_path, t):
+def test_rounding(moa, tmp_path, t, target):
     """Values next to the middle of two 16-bit floats, large, and tiny."""
     operations = [
         (f"arith.truncf %x : {t} to {other}", other)
@@ -201,20 +207,22 @@ def test_rounding(moa, tmp_path, t):
     with np.errstate(all="ignore"):
         x = x.astype(DTYPES[t])
     arrays = [x, np.roll(x, 1), x, np.zeros(len(x), bool)]
-    compare(moa, tmp_path, t, operations, arrays)
+    compare(moa, tmp_path, t, operations, arrays, target)
 
 
+@pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("t", FLOATS)
-def test_conversions_to_integers(moa, tmp_path, t):
+def test_conversions_to_integers(moa, tmp_path, t, target):
     rng = np.random.default_rng(3)
     x = rng.uniform(-127, 127, 100).astype(DTYPES[t])
     y = rng.uniform(0, 127, 100).astype(DTYPES[t])
     arrays = [x, y, x, np.zeros(100, bool)]
-    compare(moa, tmp_path, t, conversion_operations(t), arrays)
+    compare(moa, tmp_path, t, conversion_operations(t), arrays, target)
 
 
+@pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("t", [*INTEGERS, "index"])
-def test_integer_operations(moa, tmp_path, t):
+def test_integer_operations(moa, tmp_path, t, target):
     rng = np.random.default_rng(4)
     if t == "i1":
         arrays = [rng.integers(0, 2, 200).astype(bool) for _ in range(3)]
@@ -227,4 +235,4 @@ def test_integer_operations(moa, tmp_path, t):
         z = rng.integers(0, info.bits, 200).astype(DTYPES[t])
         arrays = [x, y, z]
     arrays.append(rng.integers(0, 2, 200).astype(bool))
-    compare(moa, tmp_path, t, integer_operations(t), arrays)
+    compare(moa, tmp_path, t, integer_operations(t), arrays, target)

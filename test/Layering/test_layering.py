@@ -30,7 +30,7 @@ USES = {
     "Target": ["Support"],
     "Pipelines": ["Transforms", "Bufferization", "Conversion", "Target"],
     "InitAll": ["Pipelines"],
-    "Compiler": ["InitAll"],
+    "Compiler": ["InitAll", "Runtime"],
     "Runtime": ["abi"],
     "PTXEmulator": ["Runtime"],
     "CAPI": ["Compiler", "PTXEmulator"],

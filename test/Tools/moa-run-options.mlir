@@ -26,16 +26,26 @@
 
 // RUN: not moa-run %s --entry f --target=abacus 2>&1 | FileCheck %s --check-prefix=TARGET
 // TARGET: moa-run: error: there is no target 'abacus'; there are: 'reference', 'cpu', 'cuda', 'emulator'
-// RUN: not moa-run %s --entry f --target=cuda 2>&1 | FileCheck %s --check-prefix=CUDA
-// CUDA: moa-run: error: target 'cuda' is not built in
-// RUN: not moa-run %s --entry f --target=emulator 2>&1 | FileCheck %s --check-prefix=EMULATOR
-// EMULATOR: moa-run: error: target 'emulator' is not built in
+// RUN: env MOA_LIBCUDA=%t/libcuda.so not moa-run %s --entry f --target=cuda 2>&1 | FileCheck %s --check-prefix=CUDA
+// CUDA: moa-run: error: there is no CUDA driver: {{.*}}libcuda.so: cannot open shared object file
 // RUN: not moa-run %s --entry f --target=cuda --counters=- 2>&1 | FileCheck %s --check-prefix=COUNTERS
-// COUNTERS: moa-run: error: --counters is for --target=reference only, not for 'cuda'
+// COUNTERS: moa-run: error: --counters is for --target=reference and --target=emulator only, not for 'cuda'
 // RUN: not moa-run %s --entry f --target=cpu --partition-seed=1 2>&1 | FileCheck %s --check-prefix=SEED
 // SEED: moa-run: error: --partition-seed is for --target=reference only, not for 'cpu'
 // RUN: not moa-run %s --entry f --target=cpu --f64-out 2>&1 | FileCheck %s --check-prefix=DOUBLES
 // DOUBLES: moa-run: error: --f64-out is for --target=reference only, not for 'cpu'
+// RUN: not moa-run %s --entry f --target=cpu --chip=sm_90a 2>&1 | FileCheck %s --check-prefix=CHIP
+// CHIP: moa-run: error: --chip is for --target=cuda and --target=emulator only, not for 'cpu'
+// RUN: not moa-run %s --entry f --target=cuda --checks=none 2>&1 | FileCheck %s --check-prefix=CHECKS
+// CHECKS: moa-run: error: --checks is for --target=emulator only, not for 'cuda'
+// RUN: not moa-run %s --entry f --target=emulator --checks=sanity 2>&1 | FileCheck %s --check-prefix=SANITY
+// SANITY: moa-run: error: bad value 'sanity' of option 'checks'
+// RUN: not moa-run %s --entry f --target=emulator --chip=sm_1 2>&1 | FileCheck %s --check-prefix=NOCHIP
+// NOCHIP: error: {{.*}}sm_1
+// RUN: moa-run %s --entry f --target=emulator --counters=- | FileCheck %s --check-prefix=EMULATOR
+// EMULATOR:      result #0: 3xi32 = [2, 1, 0]
+// EMULATOR-NEXT: [{
+// EMULATOR:      "kernel": "f_kernel0"
 
 // RUN: moa-run %s --entry f "--pass-pipeline=builtin.module(func.func(moa-psi-reduce))" | FileCheck %s
 // CHECK: result #0: 3xi32 = [2, 1, 0]

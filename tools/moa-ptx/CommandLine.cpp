@@ -10,7 +10,6 @@
 
 #include <functional>
 #include <map>
-#include <sstream>
 
 using namespace moa::ptx;
 
@@ -23,19 +22,6 @@ static bool parseDim(const std::string &text, std::optional<Dim3> &dim) {
     if (extents[i] > 0x7fffffff)
       return false;
     (*dim)[i] = uint32_t(extents[i]);
-  }
-  return true;
-}
-
-/// `none`, `all`, or names with a minus for off: `all,-races`.
-static bool parseChecks(const std::string &text, Checks &checks) {
-  std::istringstream in(text);
-  for (std::string word; std::getline(in, word, ',');) {
-    bool on = word.empty() || word[0] != '-';
-    if (word == "none")
-      checks.set("all", false);
-    else if (!checks.set(on ? word : word.substr(1), on))
-      return false;
   }
   return true;
 }
@@ -65,7 +51,7 @@ bool moa::ptx::parseCommandLine(int argc, char **argv, Job &job,
          job.arguments.emplace_back();
          return parseArgument(v, job.arguments.back(), error);
        }},
-      {"--checks", [&](auto &v) { return parseChecks(v, job.options.checks); }},
+      {"--checks", [&](auto &v) { return job.options.checks.parse(v); }},
       {"--threads",
        [&](auto &v) {
          bool ok = parseUnsigned(v, number) && number <= 1024;

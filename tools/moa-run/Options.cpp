@@ -53,6 +53,14 @@ RunOptions moa::parseOptions(int argc, char **argv) {
   cl::opt<std::string> counters(
       "counters", cl::desc("Write counts of accesses and operations, as JSON"),
       cl::value_desc("file|-"), cl::cat(category));
+  cl::opt<std::string> chip(
+      "chip", cl::desc("For cuda and emulator: chip to compile for (default: "
+                       "that of the device; the emulator is an sm_90a)"),
+      cl::value_desc("sm_90a"), cl::cat(category));
+  cl::opt<std::string> checks(
+      "checks", cl::desc("For the emulator: all, none, or names with a minus "
+                         "for off, as all,-races"),
+      cl::value_desc("list"), cl::cat(category));
   cl::opt<bool> f64Out("f64-out",
                        cl::desc("Do not round float results to their type"),
                        cl::cat(category));
@@ -65,7 +73,7 @@ RunOptions moa::parseOptions(int argc, char **argv) {
       "moa-run: runs a function of a moa program on NumPy arrays\n");
 
   RunOptions options{file,         entry,    {},     {}, target,
-                     passPipeline, counters, f64Out, {}};
+                     passPipeline, counters, f64Out, chip,   checks, {}};
   options.arguments.assign(arguments.begin(), arguments.end());
   options.outputs.assign(outputs.begin(), outputs.end());
   if (partitionSeed.getNumOccurrences() > 0)
@@ -81,16 +89,26 @@ LogicalResult moa::checkOptions(const RunOptions &options) {
   if (!options.counters.empty() && !written.insert(options.counters).second)
     return reportError("a result and the counts are to be written to '" +
                        options.counters + "'");
-  if (options.target == "reference")
-    return success();
-  for (auto [given, flag] :
-       {std::pair(!options.counters.empty(), "--counters"),
-        std::pair(options.f64Out, "--f64-out"),
-        std::pair(options.partitionSeed.has_value(), "--partition-seed")})
-    if (given)
-      return reportError(llvm::Twine(flag) +
-                         " is for --target=reference only, not for '" +
-                         options.target + "'");
+  bool isReference = options.target == "reference";
+  bool isEmulator = options.target == "emulator";
+  bool isDevice = isEmulator || options.target == "cuda";
+  struct Restriction {
+    bool isGiven, isFine;
+    const char *flag, *targets;
+  };
+  for (const Restriction &r : std::initializer_list<Restriction>{
+           {!options.counters.empty(), isReference || isEmulator, "--counters",
+            "--target=reference and --target=emulator"},
+           {options.f64Out, isReference, "--f64-out", "--target=reference"},
+           {options.partitionSeed.has_value(), isReference, "--partition-seed",
+            "--target=reference"},
+           {!options.checks.empty(), isEmulator, "--checks",
+            "--target=emulator"},
+           {!options.chip.empty(), isDevice, "--chip",
+            "--target=cuda and --target=emulator"}})
+    if (r.isGiven && !r.isFine)
+      return reportError(llvm::Twine(r.flag) + " is for " + r.targets +
+                         " only, not for '" + options.target + "'");
   return success();
 }
 

@@ -36,6 +36,10 @@ struct RunOptions {
   /// Path for the counts, "-" for standard output, empty for none.
   std::string counters;
   bool f64Out = false;
+  /// Of targets that compile for a GPU; empty for the device's own.
+  std::string chip;
+  /// Of the emulator, as moa-ptx takes them; empty for all.
+  std::string checks;
   std::optional<uint64_t> partitionSeed;
 };
 

@@ -79,7 +79,7 @@ private:
 
 LogicalResult moa::writeOutputs(const RunOptions &options,
                                 ArrayRef<HostArray> results,
-                                const Counters &counters) {
+                                StringRef counts) {
   StagedFiles files;
   for (auto [path, result] : llvm::zip(options.outputs, results))
     if (failed(files.add(path, [&, &array = result](StringRef name) {
@@ -88,7 +88,7 @@ LogicalResult moa::writeOutputs(const RunOptions &options,
       return failure();
   bool toFile = !options.counters.empty() && options.counters != "-";
   auto writeCounters = [&](llvm::raw_ostream &os) {
-    counters.writeJSON(os);
+    os << counts;
     return llvm::Error::success();
   };
   if (toFile && failed(files.add(options.counters, [&](StringRef name) {
@@ -101,6 +101,6 @@ LogicalResult moa::writeOutputs(const RunOptions &options,
     for (auto [number, result] : llvm::enumerate(results))
       printArray(llvm::outs(), "result #" + std::to_string(number), result);
   if (options.counters == "-")
-    counters.writeJSON(llvm::outs());
+    llvm::outs() << counts;
   return success();
 }

@@ -15,19 +15,17 @@
 
 #include "Options.h"
 
-#include "moa/Reference/Counters.h"
-
 namespace moa {
 
 /// Checks, before anything runs, that the results and the places for them fit
 /// together.
 LogicalResult checkOutputs(const RunOptions &options, func::FuncOp function);
 
-/// Writes the first results and the counts to their files: all of them, or none
+/// Writes the first results and the counts, as JSON, to their files: all of them, or none
 /// where one cannot be written. Without --out all results are printed.
 LogicalResult writeOutputs(const RunOptions &options,
                            ArrayRef<HostArray> results,
-                           const Counters &counters);
+                           StringRef counts);
 
 /// Prints "name: 2x2xf32 = [[1, 2], [3, 4]]"; of a large array the first
 /// elements, the smallest, the largest and the mean.

@@ -15,17 +15,15 @@
 
 #include "Options.h"
 
-#include "moa/Reference/Counters.h"
-
 namespace moa {
 
 /// Calls `function` on the target that the options name. An error about a
-/// target that there is not, or that is not built in, says which there are. The
-/// reference fills `counters`.
+/// target that there is not says which there are. Targets that count fill
+/// `counts`, JSON text, where counts are asked for.
 FailureOr<SmallVector<HostArray>> runOnTarget(const RunOptions &options,
                                               func::FuncOp function,
                                               ArrayRef<HostArray> arguments,
-                                              Counters &counters);
+                                              std::string &counts);
 
 } // namespace moa
 

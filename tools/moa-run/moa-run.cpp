@@ -41,12 +41,12 @@ static LogicalResult runProgram(const RunOptions &options) {
   function = source.findEntry(options.entry);
   if (failed(function))
     return failure();
-  Counters counters;
+  std::string counts;
   FailureOr<SmallVector<HostArray>> results =
-      runOnTarget(options, *function, *arguments, counters);
+      runOnTarget(options, *function, *arguments, counts);
   if (failed(results))
     return failure();
-  return writeOutputs(options, *results, counters);
+  return writeOutputs(options, *results, counts);
 }
 
 int main(int argc, char **argv) {

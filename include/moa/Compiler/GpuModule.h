@@ -50,6 +50,9 @@ public:
   /// The kernels as machine code; `usage` is filled with what ptxas tells.
   llvm::Expected<std::string>
   cubin(llvm::SmallVectorImpl<KernelUsage> *usage = nullptr);
+  /// Host functions in the LLVM dialect with the PTX text, which load and launch
+  /// the kernels through MLIR's mgpu functions.
+  llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>> hostModule();
   /// PTX text and machine code in one.
   llvm::Expected<std::string> fatbin();
   /// The C header that computes the launches, as of `writeCHeader`.

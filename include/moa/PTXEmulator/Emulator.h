@@ -37,6 +37,8 @@ struct Checks {
   /// Sets the check called `name` ("all" for each of them); false if there is
   /// no such check.
   bool set(const std::string &name, bool on);
+  /// `all`, `none`, or names with a minus for off, in order: `all,-races`.
+  bool parse(const std::string &list);
 };
 
 /// A thread at an instruction.
@@ -93,7 +95,10 @@ struct Report {
   std::vector<std::pair<std::string, std::array<uint64_t, 2>>>
       uniqueBytes; ///< of each buffer: read, written
   uint64_t sharedWavefronts = 0, sharedMinimum = 0;
+  /// tensorOperations: multiply-adds of matrix products.
   uint64_t tensorOperations = 0, specialOperations = 0, barriers = 0;
+  /// By shape and type: products, multiply-adds.
+  std::vector<std::pair<std::string, std::array<uint64_t, 2>>> tensorKinds;
   uint64_t declaredRegisters = 0; ///< in 32-bit units
   uint64_t sharedBytes = 0;
   double seconds = 0;
@@ -108,7 +113,10 @@ enum class Fill { Uninitialized, Zero };
 class Emulator {
 public:
   /// Parses `ptx`; null, and `error` says what and where, if it is malformed.
-  static std::unique_ptr<Emulator> create(std::string ptx, std::string &error);
+  /// With `device`, memory is that of the other one: kernels of several modules
+  /// work on the same buffers.
+  static std::unique_ptr<Emulator> create(std::string ptx, std::string &error,
+                                          const Emulator *device = nullptr);
   ~Emulator();
 
   /// The kernels of the module, in the order of the text.
@@ -116,13 +124,16 @@ public:
   /// Sizes in bytes of the parameters of a kernel; empty if it is unknown.
   std::vector<uint64_t> parameterSizes(const std::string &kernel) const;
 
-  /// Device memory; the address is a multiple of `align` (at least 256).
+  /// Device memory; the address is a multiple of `align` (at least 256). 0 where
+  /// the host has not that much.
   uint64_t allocate(uint64_t bytes, Fill fill, const std::string &name,
                     uint64_t align = 256);
   /// Copies between host and device memory; false if out of bounds.
   bool write(uint64_t address, const void *from, uint64_t bytes);
   bool read(uint64_t address, void *to, uint64_t bytes) const;
   bool release(uint64_t address);
+  /// True if `address` lies in a buffer.
+  bool contains(uint64_t address) const;
 
   /// Runs a kernel to its end. False, and `error` set, if the launch itself is
   /// wrong or an instruction is not supported; what the kernel did wrong is in

@@ -59,6 +59,10 @@ void buildOnfToNvvmPipeline(mlir::OpPassManager &manager,
 void buildNvvmToBinaryPipeline(mlir::OpPassManager &manager,
                                const MoaToGpuOptions &options);
 
+/// From there to host functions in the LLVM dialect, which load the binary and
+/// launch its kernels through MLIR's mgpu functions.
+void buildGpuHostPipeline(mlir::OpPassManager &manager);
+
 /// `--moa-to-gpu`: all of it, from any level of moa on tensors.
 void buildMoaToGpuPipeline(mlir::OpPassManager &manager,
                            const MoaToGpuOptions &options);

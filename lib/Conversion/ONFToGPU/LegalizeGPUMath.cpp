@@ -78,6 +78,26 @@ struct IntegerIntrinsic : OpRewritePattern<MathOp> {
   }
 };
 
+/// A true i1 is -1 as a signed number; LLVM's NVPTX back end makes 1 of it where
+/// the result is bf16 and the chip converts to that.
+struct SignedBoolToFloat : OpRewritePattern<arith::SIToFPOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(arith::SIToFPOp op,
+                                PatternRewriter &rewriter) const override {
+    auto type = dyn_cast<FloatType>(op.getType());
+    if (!type || !op.getIn().getType().isInteger(1))
+      return rewriter.notifyMatchFailure(op, "not from i1 to a float");
+    auto number = [&](double value) {
+      return arith::ConstantOp::create(rewriter, op.getLoc(),
+                                       rewriter.getFloatAttr(type, value));
+    };
+    Value minusOne = number(-1), zero = number(0);
+    rewriter.replaceOpWithNewOp<arith::SelectOp>(op, op.getIn(), minusOne,
+                                                 zero);
+    return success();
+  }
+};
+
 struct LegalizeGPUMathPass
     : public moa::impl::LegalizeGPUMathBase<LegalizeGPUMathPass> {
   void runOnOperation() override {
@@ -88,6 +108,8 @@ struct LegalizeGPUMathPass
         IntegerIntrinsic<math::CountTrailingZerosOp,
                          LLVM::CountTrailingZerosOp>,
         IntegerIntrinsic<math::CtPopOp, LLVM::CtPopOp>>(&getContext());
+    // Before the patterns that know no difference between i1 and i32.
+    patterns.add<SignedBoolToFloat>(&getContext(), PatternBenefit(2));
     populateExpandMathPatterns(patterns);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();

@@ -286,12 +286,33 @@ bool Decoder::address(const Operand &o, bool sharedSpace) {
   return a.slot != noSlot;
 }
 
+bool Decoder::address(const Operand &o, Address &into) {
+  Address saved = in.address;
+  bool ok = address(o);
+  into = in.address;
+  in.address = saved;
+  return ok;
+}
+
 uint16_t Decoder::opcodeIndex(const std::string &name) {
   auto &names = program.opcodes;
   auto it = std::find(names.begin(), names.end(), name);
   if (it == names.end())
     it = names.insert(names.end(), name);
   return uint16_t(it - names.begin());
+}
+
+unsigned Decoder::tensorKind() {
+  std::string name(ast->opcode);
+  for (std::string_view m : ast->modifiers)
+    if (m != "sync" && m != "aligned" && m != "row" && m != "col" &&
+        m != "mma" && m != "mma_async" && m != "satfinite")
+      name += "." + std::string(m);
+  auto &names = program.tensorKinds;
+  auto it = std::find(names.begin(), names.end(), name);
+  if (it == names.end())
+    it = names.insert(names.end(), std::move(name));
+  return unsigned(it - names.begin());
 }
 
 /// Variables of the function, and its parameters, in local memory; those of a

@@ -86,6 +86,8 @@ public:
   /// in.src[i] = operand `first + i` of type `type`, for i < count.
   bool sources(size_t first, unsigned count, Type type);
   bool address(const Operand &o, bool sharedSpace = false);
+  /// An address besides the one of the instruction.
+  bool address(const Operand &o, Address &into);
   bool integer(const Operand &o, int64_t &value);
 
   Slot constant(uint64_t value);
@@ -104,6 +106,9 @@ public:
 
   void emit(Inst &&inst) { code.insts.push_back(std::move(inst)); }
   uint16_t opcodeIndex(const std::string &name);
+  /// The number under which matrix products of this shape and type count:
+  /// those whose instructions have the same words but for layouts.
+  unsigned tensorKind();
 
 private:
   Slot symbol(const Operand &o);

@@ -171,7 +171,9 @@ void runMalloc(Warp &w, const Inst &in, Lanes lanes) {
     uint64_t bytes = argument(w, call, 0, l);
     uint64_t address = 0;
     if (bytes <= (uint64_t(8) << 20))
-      address = w.launch->memory->allocate(bytes, 16, "malloc", false).base;
+      if (Allocation *a =
+              w.launch->memory->allocate(bytes, 16, "malloc", false))
+        address = a->base;
     setResult(w, call, l, address);
   });
 }

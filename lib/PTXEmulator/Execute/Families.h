@@ -30,8 +30,14 @@ void addLoadStore(InstructionTable &table);
 void addAtomic(InstructionTable &table);
 void addWarp(InstructionTable &table);
 void addBarrier(InstructionTable &table);
+void addMbarrier(InstructionTable &table);
+void addFence(InstructionTable &table);
+void addTensorMap(InstructionTable &table);
 void addAsync(InstructionTable &table);
-void addMatrix(InstructionTable &table);
+void addMatrixMoves(InstructionTable &table);
+void addWarpProducts(InstructionTable &table);
+void addWmma(InstructionTable &table);
+void addWgmma(InstructionTable &table);
 
 /// All of them.
 const InstructionTable &instructionTable();

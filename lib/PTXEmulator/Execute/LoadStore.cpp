@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "BulkDecode.h"
 #include "Families.h"
 #include "MemoryModifiers.h"
 
@@ -174,6 +175,10 @@ void runStore(Warp &w, const Inst &in, Lanes lanes) {
 }
 
 template <bool isLoad> bool decodeTransfer(Decoder &d) {
+  if (!isLoad && d.has("async"))
+    return decodeStoreAsync(d, false);
+  if (!isLoad && d.has("bulk"))
+    return decodeStoreBulk(d);
   auto t = std::make_unique<Transfer>();
   if (!takeMemoryModifiers(d, t->m))
     return false;
@@ -222,20 +227,6 @@ template <bool isLoad> bool decodeTransfer(Decoder &d) {
   return !d.failed();
 }
 
-void runFence(Warp &w, const Inst &, Lanes lanes) {
-  std::atomic_thread_fence(std::memory_order_seq_cst);
-  fenceLanes(w, lanes);
-}
-
-bool decodeFence(Decoder &d) {
-  for (std::string_view m : d.ast->modifiers)
-    d.take(m);
-  if (d.has("proxy") && d.has("tensormap::generic"))
-    return d.unsupported("a fence of the tensormap proxy");
-  d.in.run = runFence;
-  return true;
-}
-
 } // namespace
 
 bool moa::ptx::takeMemoryModifiers(Decoder &d, MemoryModifiers &m) {
@@ -258,7 +249,6 @@ bool moa::ptx::takeMemoryModifiers(Decoder &d, MemoryModifiers &m) {
   d.takeOne({"cta", "cluster", "gpu", "sys"});
   d.take("nc");
   d.take("unified");
-  d.take("async");
   // How caches treat it changes nothing here.
   d.takeOne({"ca", "cg", "cs", "lu", "cv", "wb", "wt"});
   while (!d.takePrefix("L1::").empty() || !d.takePrefix("L2::").empty())
@@ -270,6 +260,4 @@ void moa::ptx::addLoadStore(InstructionTable &t) {
   t["ld"] = decodeTransfer<true>;
   t["ldu"] = decodeTransfer<true>;
   t["st"] = decodeTransfer<false>;
-  t["membar"] = decodeFence;
-  t["fence"] = decodeFence;
 }

@@ -124,7 +124,7 @@ bool decodeVectorMov(Decoder &d, Type type) {
 }
 
 bool decodeMov(Decoder &d) {
-  d.in.flags |= Propagates;
+  d.in.flags |= Propagates | Copies;
   Type type = d.takeType();
   if (!d.operands(2, 2))
     return false;

@@ -22,6 +22,14 @@ const moa::ptx::InstructionTable &moa::ptx::instructionTable() {
     addAtomic(t);
     addWarp(t);
     addBarrier(t);
+    addMatrixMoves(t);
+    addWarpProducts(t);
+    addWmma(t);
+    addWgmma(t);
+    addMbarrier(t);
+    addFence(t);
+    addTensorMap(t);
+    addAsync(t);
     return t;
   }();
   return table;

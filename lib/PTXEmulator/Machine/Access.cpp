@@ -28,7 +28,11 @@ static const char *spaceName(uint8_t space) {
 }
 
 void Warp::addresses(const Inst &in, Lanes lanes, uint64_t *into) const {
-  const Address &a = in.address;
+  addresses(in.address, into);
+  (void)lanes;
+}
+
+void Warp::addresses(const Address &a, uint64_t *into) const {
   switch (a.base) {
   case AddressBase::Absolute:
     std::fill_n(into, warpSize, uint64_t(a.offset));
@@ -51,7 +55,6 @@ void Warp::addresses(const Inst &in, Lanes lanes, uint64_t *into) const {
     break;
   }
   }
-  (void)lanes;
 }
 
 static Space windowOf(uint64_t address) {
@@ -133,6 +136,30 @@ Lanes Warp::misaligned(const Inst &in, Lanes lanes, const Access &a) {
   return 0;
 }
 
+/// Where `bytes` bytes at a shared address are; no memory after a fault.
+SharedPlace Warp::sharedPlace(const Inst &in, unsigned lane, uint64_t address,
+                              uint64_t bytes, const char *what) {
+  uint64_t rank = address >> sharedRankShift;
+  uint64_t offset = address & ((1u << sharedRankShift) - 1);
+  Block *owner = rank == block->rank ? block : block->peer(rank);
+  if (!owner || offset < sharedReserved ||
+      offset + bytes > owner->shared.data.size()) {
+    fault(in, lane, "out-of-bounds",
+          std::string(what) + " of " + std::to_string(bytes) +
+              " bytes outside of the shared memory of the block (" +
+              std::to_string(block->shared.data.size() - sharedReserved) +
+              " bytes)",
+          true, &address);
+    return {};
+  }
+  if (owner != block && owner->hasEnded() && launch->options.checks.races)
+    fault(in, lane, "shared-after-exit",
+          std::string(what) + " of the shared memory of block " +
+              std::to_string(rank) + " of the cluster, which has ended",
+          false, &address);
+  return {owner, &owner->shared, uint32_t(offset)};
+}
+
 Lanes Warp::resolveShared(const Inst &in, Lanes lanes, Access &a) {
   const Checks &checks = launch->options.checks;
   Lanes ok = 0;
@@ -140,24 +167,13 @@ Lanes Warp::resolveShared(const Inst &in, Lanes lanes, Access &a) {
   bool writes = a.kind != AccessKind::Load, reads = a.kind != AccessKind::Store;
   bool atomic = a.strong || a.kind == AccessKind::Atomic;
   forLanes(lanes, [&](unsigned l) {
-    uint64_t address = a.address[l];
-    uint64_t rank = address >> sharedRankShift;
-    uint64_t offset = address & ((1u << sharedRankShift) - 1);
-    std::string where;
-    SharedMemory *memory = block->sharedOf(rank);
-    if (!memory || offset < sharedReserved ||
-        offset + a.bytes > memory->data.size()) {
-      if (a.kind != AccessKind::Load || checks.bounds)
-        fault(in, l, "out-of-bounds",
-              std::string(writes ? "write" : "read") + " of " +
-                  std::to_string(a.bytes) +
-                  " bytes outside of the shared memory of the block (" +
-                  std::to_string(block->shared.data.size() - sharedReserved) +
-                  " bytes)",
-              true, &a.address[l]);
+    SharedPlace place =
+        sharedPlace(in, l, a.address[l], a.bytes, writes ? "write" : "read");
+    SharedMemory *memory = place.memory;
+    if (!memory)
       return;
-    }
     ok |= 1u << l;
+    uint32_t offset = place.offset;
     a.data[l] = memory->data.data() + offset;
     uint8_t *defined = memory->defined.data() + offset;
     if (reads && checks.uninitialized)
@@ -170,7 +186,7 @@ Lanes Warp::resolveShared(const Inst &in, Lanes lanes, Access &a) {
     RaceSite other;
     if (memory->races->access(thread + l, offset, a.bytes, writes, atomic, &in,
                               other))
-      race(in, l, address, writes, other);
+      race(in, l, a.address[l], writes, false, other);
     if (atomic)
       memory->clocks->atomic(thread + l, memory->races->place(offset), reads,
                              writes);
@@ -178,22 +194,63 @@ Lanes Warp::resolveShared(const Inst &in, Lanes lanes, Access &a) {
   return ok;
 }
 
+void Warp::noteShared(const Inst &in, unsigned lane, const SharedPlace &place,
+                      const Actor &actor, uint32_t bytes, bool writes,
+                      bool atomic) {
+  RaceSite other;
+  if (place.memory->races &&
+      place.memory->races->access(actor, place.offset, bytes, writes, atomic,
+                                  &in, other))
+    race(in, lane,
+         uint64_t(place.block->rank) << sharedRankShift | place.offset, writes,
+         clocks()->isAgent(actor.agent), other);
+}
+
+void Warp::noteOwn(const Inst &in, unsigned lane, const SharedPlace &place,
+                   uint32_t bytes, bool writes) {
+  RaceSite other;
+  if (place.memory->races &&
+      place.memory->races->access(thread(lane), place.offset, bytes, writes,
+                                  false, &in, other))
+    race(in, lane,
+         uint64_t(place.block->rank) << sharedRankShift | place.offset, writes,
+         false, other);
+}
+
+/// The words for an access that meets another one.
+static std::string raceMessage(bool writes, bool isAsync, bool otherIsAsync,
+                               const RaceSite &other) {
+  if (other.proxy)
+    return std::string("asynchronous ") + (writes ? "write" : "read") +
+           " after a write without fence.proxy.async between the two";
+  std::string text = std::string(isAsync ? "asynchronous " : "") +
+                     (writes ? "write" : "read") + " not ordered after the " +
+                     (otherIsAsync ? "asynchronous " : "") +
+                     (other.wrote ? "write" : "read");
+  if (otherIsAsync)
+    return text + ", which may still be under way";
+  return text + " by another thread";
+}
+
 void Warp::race(const Inst &in, unsigned lane, uint64_t address, bool writes,
-                const RaceSite &other) {
+                bool isAsync, const RaceSite &other) {
   const Inst &second = *static_cast<const Inst *>(other.inst);
+  const ThreadClocks &times = *clocks();
+  bool otherIsAsync = times.isAgent(other.thread);
   uint32_t perBlock = launch->threadsPerBlock;
+  uint32_t thread = times.ownerOf(other.thread);
   Diagnostic d;
-  d.kind = "shared-race";
+  d.kind = other.proxy               ? "missing-proxy-fence"
+           : isAsync || otherIsAsync ? "async-race"
+                                     : "shared-race";
   d.kernel = launch->program->kernel;
-  d.message = std::string(writes ? "write" : "read") +
-              " not ordered after the " + (other.wrote ? "write" : "read") +
-              " by another thread";
+  d.message = raceMessage(writes, isAsync, otherIsAsync, other);
   d.site = site(in, lane);
   d.address = address;
-  const Block &owner = *block->peer(other.thread / perBlock);
+  const Block &owner = *block->peer(thread / perBlock);
   d.others.push_back({second.line, std::string(second.text), owner.index,
-                      int(other.thread % perBlock / warpSize),
-                      int(other.thread % warpSize)});
+                      int(thread % perBlock / warpSize),
+                      int(thread % warpSize)});
   launch->report(std::move(d));
 }
 
@@ -292,10 +349,38 @@ void Warp::outOfBounds(const Inst &in, unsigned lane, uint64_t address,
   fault(in, lane, "out-of-bounds", message, true, &address);
 }
 
+Allocation *Warp::globalRange(const Inst &in, unsigned lane, uint64_t address,
+                              uint64_t bytes, bool writes, Allocation *near) {
+  if (!near || address - near->base >= near->size)
+    near = launch->memory->find(address);
+  if (!near || address - near->base + bytes > near->size ||
+      (writes && near->readOnly)) {
+    Access a;
+    a.kind = writes ? AccessKind::Store : AccessKind::Load;
+    a.bytes = unsigned(bytes);
+    outOfBounds(in, lane, address, a, near);
+    return nullptr;
+  }
+  uint64_t sectors =
+      bytes ? (address + bytes - 1) / sectorBytes - address / sectorBytes + 1
+            : 0;
+  SpaceCounts &c = counters->spaces[unsigned(Space::Global)];
+  (writes ? c.storeBytes : c.loadBytes) += bytes;
+  (writes ? c.storeSectors : c.loadSectors) += sectors;
+  uint8_t note = writes ? WasWritten : WasRead;
+  uint8_t *state = near->state.get() + (address - near->base);
+  for (uint64_t i = 0; i < bytes; ++i) {
+    std::atomic_ref<uint8_t> byte(state[i]);
+    if (!(byte.load(std::memory_order_relaxed) & note))
+      byte.fetch_or(note, std::memory_order_relaxed);
+  }
+  return near;
+}
+
 /// The wavefronts of a shared access: a bank gives one word at a time.
-/// Accesses of 8 and 16 bytes go in halves and quarters of the warp.
+/// Accesses of 8 and 16 bytes go in halves and quarters of the warp, and so on.
 static void countShared(Counters &c, Lanes lanes, const Access &a) {
-  unsigned group = a.bytes <= 4 ? 32 : a.bytes == 8 ? 16 : 8;
+  unsigned group = std::clamp(128 / std::max(a.bytes, 1u), 1u, 32u);
   for (unsigned first = 0; first < warpSize; first += group) {
     Lanes part =
         lanes & (group == 32 ? allLanes : ((1u << group) - 1) << first);

@@ -9,6 +9,7 @@
 #include "Machine.h"
 
 #include <algorithm>
+#include <cstdio>
 
 using namespace moa::ptx;
 
@@ -16,6 +17,8 @@ using namespace moa::ptx;
 static constexpr uint64_t warpTurn = 4096;
 /// Rounds in which nothing moves before the blocks are taken for dead.
 static constexpr uint64_t patience = 4;
+/// How often all of them wait in vain for an mbarrier before they are.
+static constexpr uint64_t waitPatience = 1000;
 
 static Dim3 divide(const Dim3 &a, const Dim3 &b) {
   return {a[0] / b[0], a[1] / b[1], a[2] / b[2]};
@@ -129,7 +132,14 @@ bool Cluster::run(uint64_t budget) {
     if (!alive)
       return true;
     stalls = moved ? 0 : stalls + 1;
-    if (stalls >= patience) {
+    if (uint64_t now = events(); now != lastEvents) {
+      lastEvents = now;
+      idleTimeouts = 0;
+    } else if (timeouts) {
+      ++idleTimeouts;
+    }
+    timeouts = 0;
+    if (stalls >= patience || idleTimeouts >= waitPatience) {
       reportDeadlock();
       return true;
     }
@@ -137,6 +147,38 @@ bool Cluster::run(uint64_t budget) {
       return false;
   }
   return true;
+}
+
+uint64_t Cluster::events() const {
+  uint64_t sum = 0;
+  for (const auto &block : blocks)
+    sum += block->progress;
+  return sum;
+}
+
+/// Adds what a split waits for to the message. True if the mbarrier waits for
+/// bytes only: what was expected is not what was copied.
+bool Cluster::describeMbarrier(const Warp &warp, const Split &split,
+                               Diagnostic &d) {
+  const Block *owner = warp.block->peer(split.ticket >> sharedRankShift);
+  uint32_t offset = split.ticket & ((1u << sharedRankShift) - 1);
+  if (!owner)
+    return false;
+  auto it = owner->shared.barriers.find(offset);
+  if (it == owner->shared.barriers.end())
+    return false;
+  const Mbarrier &m = it->second;
+  char where[32];
+  std::snprintf(where, sizeof where, "0x%llx",
+                static_cast<unsigned long long>(split.ticket));
+  std::string text =
+      std::string("; the mbarrier at ") + where + " is in phase " +
+      std::to_string(m.phase) + " with " + std::to_string(m.pending) + " of " +
+      std::to_string(m.expected) + " arrivals pending and a tx-count of " +
+      std::to_string(m.tx);
+  if (d.message.find(text) == std::string::npos && d.message.size() < 1000)
+    d.message += text;
+  return m.pending == 0 && m.tx != 0;
 }
 
 void Cluster::reportDeadlock() {
@@ -153,6 +195,11 @@ void Cluster::reportDeadlock() {
         Site site = warp->site(in, std::countr_zero(s.lanes));
         // Lanes that wait for the rest of their warp in front of an aligned
         // instruction: they will never meet.
+        if (in.flags & AtMbarrier && describeMbarrier(*warp, s, d) &&
+            d.kind == "deadlock") {
+          d.kind = "mbarrier-tx";
+          d.site = site;
+        }
         if (s.state == Split::State::Pending && (in.flags & Aligned) &&
             !aligned) {
           aligned = true;

@@ -39,6 +39,8 @@ Frame &Warp::newFrame(const Code &code, Frame *parent, Lanes lanes) {
     std::fill_n(frame->registers.get(), size_t(code.registers) * warpSize, 0);
     std::fill_n(frame->defined.get(), code.registers, 0);
   }
+  if (wgmma.watched)
+    frame->uses = std::make_unique<RegisterUse[]>(code.registers);
   frame->code = &code;
   frame->parent = parent;
   frame->call = nullptr;
@@ -62,6 +64,8 @@ void Warp::start(const Code &code, Lanes lanes) {
     localState[l].assign(16, 0);
   });
   present = lanes;
+  wgmma.watched =
+      launch->program->usesWgmma && launch->options.checks.async;
   Frame &frame = newFrame(code, nullptr, lanes);
   splits.push_back({lanes, &frame, 0, Split::State::Ready, 0, 0, 0});
   pick();
@@ -138,6 +142,11 @@ void Warp::leave(Lanes lanes) {
 }
 
 void Warp::exit(Lanes lanes) {
+  if (copies)
+    forLanes(lanes, [&](unsigned l) {
+      makeSmallCopies(l, copies[l].small.issued, false);
+      makeBulkCopies(l, copies[l].bulk.issued, false);
+    });
   exited |= lanes;
   Split &s = split();
   for (Frame *f = s.frame; f; f = f->parent)
@@ -226,6 +235,8 @@ bool Warp::run(uint64_t budget) {
     bool first = !s.step;
     if (checks && first)
       checkDefined(in, lanes);
+    if (wgmma.watched && lanes && !(in.flags & OwnRegisters))
+      noteRegisters(in);
     if (lanes && first) {
       auto &count = counters->opcodes[in.opcode];
       count[0] += 1;
@@ -307,6 +318,13 @@ uint32_t Block::liveThreads() const {
   for (const auto &warp : warps)
     count += std::popcount(warp->alive());
   return count;
+}
+
+bool Block::hasEnded() const {
+  for (const auto &warp : warps)
+    if (warp->alive())
+      return false;
+  return true;
 }
 
 Block *Block::peer(uint64_t rank) const {

@@ -72,11 +72,14 @@ struct InstExtra {
 };
 
 enum InstFlags : uint8_t {
-  Control = 1,     ///< the handler moves the program counter
-  Propagates = 2,  ///< undefined in, undefined out: no report
-  MayFail = 4,     ///< memory: the handler marks what it defines
-  EvenIfEmpty = 8, ///< runs with no lane too
-  Aligned = 16     ///< all lanes of the warp together
+  Control = 1,       ///< the handler moves the program counter
+  Propagates = 2,    ///< undefined in, undefined out: no report
+  MayFail = 4,       ///< memory: the handler marks what it defines
+  EvenIfEmpty = 8,   ///< runs with no lane too
+  Aligned = 16,      ///< all lanes of the warp together
+  AtMbarrier = 32,   ///< waits for the mbarrier that Split::ticket names
+  Copies = 64,       ///< mov: what holds of the source holds of the result
+  OwnRegisters = 128 ///< wgmma: the handler notes its use of registers
 };
 
 struct Inst {
@@ -126,9 +129,11 @@ struct Program {
   std::deque<Code> codes; ///< codes[0] is the kernel
   std::deque<Constant> constants;
   std::vector<std::string> opcodes;
-  uint64_t sharedStatic = 0; ///< bytes of static shared memory
+  std::vector<std::string> tensorKinds; ///< shapes and types of products
+  uint64_t sharedStatic = 0;            ///< bytes of static shared memory
   uint64_t sharedAlign = 16;
   uint64_t paramBytes = 0;
+  bool usesWgmma = false;
 };
 
 } // namespace moa::ptx

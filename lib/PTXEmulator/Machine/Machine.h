@@ -10,8 +10,7 @@
 #define MOA_LIB_PTXEMULATOR_MACHINE_MACHINE_H
 
 #include "../Memory/GlobalMemory.h"
-#include "../Memory/SharedMemory.h"
-#include "Inst.h"
+#include "Async.h"
 #include "moa/PTXEmulator/Emulator.h"
 
 #include <atomic>
@@ -74,6 +73,30 @@ inline Slot slotOf(Special special) {
   return specialBase + static_cast<Slot>(special);
 }
 
+/// What wgmma has to know of a register (Machine/AsyncRegisters.cpp).
+struct RegisterUse {
+  uint32_t accessed = 0; ///< by other instructions: number of fences before, + 1
+  uint32_t pending = 0;  ///< last group whose wgmma uses it, + 1
+  uint32_t fences = 0;   ///< before that wgmma
+  uint32_t kind = 0;     ///< of that wgmma: shape and types
+  bool accumulator = false;
+};
+
+/// The wgmma groups of a warp.
+struct WgmmaGroups {
+  uint32_t fences = 0, committed = 0, completed = 0;
+  bool watched = false; ///< registers are looked after
+};
+
+/// Four warps that do wgmma together.
+struct Warpgroup {
+  const Inst *inst = nullptr; ///< where those that have come wait
+  unsigned came = 0;          ///< a bit for each warp
+  uint64_t generation = 0;
+  uint64_t operands[3] = {}; ///< scale-d and the descriptors
+  std::optional<uint32_t> agent; ///< that reads shared memory
+};
+
 /// A call in progress, of all lanes that made it together.
 struct Frame {
   const Code *code = nullptr;
@@ -83,6 +106,7 @@ struct Frame {
   Lanes live = 0; ///< lanes that have not returned
   std::unique_ptr<uint64_t[]> registers;
   std::unique_ptr<Lanes[]> defined;
+  std::unique_ptr<RegisterUse[]> uses; ///< where wgmma is watched
   uint64_t capacity = 0;
   uint64_t localBase[warpSize] = {};
 };
@@ -103,9 +127,16 @@ struct Split {
   uint64_t lastRun = 0;
 };
 
+/// A place in the shared memory of a block of the cluster.
+struct SharedPlace {
+  Block *block = nullptr;
+  SharedMemory *memory = nullptr;
+  uint32_t offset = 0;
+};
+
 /// Counts of one host thread.
 struct Counters {
-  std::vector<std::array<uint64_t, 2>> opcodes;
+  std::vector<std::array<uint64_t, 2>> opcodes, tensorKinds;
   SpaceCounts spaces[7];
   uint64_t threadInstructions = 0, warpInstructions = 0;
   uint64_t sharedWavefronts = 0, sharedMinimum = 0;
@@ -163,7 +194,10 @@ struct Warp {
   std::vector<uint8_t> local[warpSize], localState[warpSize];
   uint64_t special[specialCount][warpSize];
   uint64_t clusterTicket[warpSize] = {}; ///< barrier.cluster: phase + 1
-  Lanes carry = 0; ///< the condition code of .cc instructions
+  std::unique_ptr<LaneCopies[]> copies;  ///< of each lane, or none yet
+  uint64_t lastPoll = ~uint64_t(0); ///< Cluster::events at a failed test_wait
+  Lanes carry = 0;                  ///< the condition code of .cc instructions
+  WgmmaGroups wgmma;
 
   Split &split() { return splits[current]; }
   Frame &frame() { return *splits[current].frame; }
@@ -218,7 +252,50 @@ struct Warp {
 
   // Memory, in Access.cpp.
   void addresses(const Inst &in, Lanes lanes, uint64_t *into) const;
+  void addresses(const Address &a, uint64_t *into) const;
   Lanes access(const Inst &in, Lanes lanes, Access &access);
+  /// Counts an access; `access` does.
+  void count(const Inst &in, Lanes lanes, const Access &a);
+  SharedPlace sharedPlace(const Inst &in, unsigned lane, uint64_t address,
+                          uint64_t bytes, const char *what);
+  /// The buffer that holds `bytes` bytes at a global address, which a copy
+  /// reads or writes and which are counted; null after a fault. `near` is where
+  /// to look first.
+  Allocation *globalRange(const Inst &in, unsigned lane, uint64_t address,
+                          uint64_t bytes, bool writes, Allocation *near);
+  /// Notes an access to shared memory that `actor` makes for `lane`; reports a
+  /// race.
+  void noteShared(const Inst &in, unsigned lane, const SharedPlace &place,
+                  const Actor &actor, uint32_t bytes, bool writes,
+                  bool atomic = false);
+  /// The same for an access by the thread itself.
+  void noteOwn(const Inst &in, unsigned lane, const SharedPlace &place,
+               uint32_t bytes, bool writes);
+
+  // Copies and mbarriers, in Async.cpp.
+  LaneCopies &copiesOf(unsigned lane);
+  /// The agent of a stream of copies, as of now.
+  template <class T> Actor actorOf(unsigned lane, CopyStream<T> &stream);
+  /// The copies of a lane up to number `last`, which it then knows complete
+  /// if `waits`.
+  void makeSmallCopies(unsigned lane, uint32_t last, bool waits);
+  void makeBulkCopies(unsigned lane, uint32_t last, bool waits);
+  /// The mbarrier at a shared address; null after a fault.
+  Mbarrier *mbarrier(const Inst &in, unsigned lane, uint64_t address,
+                     Block *&owner);
+  /// The copies that report to an mbarrier, as of now.
+  Actor actorOf(unsigned lane, Mbarrier &barrier, bool asyncProxy);
+  /// A copy asked for in `phase` has brought `bytes`.
+  void completeTx(const Inst &in, unsigned lane, Block &owner, uint32_t offset,
+                  uint32_t phase, uint64_t bytes);
+  /// `count` threads have come, who know `knowledge`.
+  bool arrive(const Inst &in, unsigned lane, Block &owner, Mbarrier &barrier,
+              uint32_t count, const Knowledge &knowledge);
+
+  // Registers of wgmma, in AsyncRegisters.cpp.
+  void noteRegisters(const Inst &in);
+  bool claimRegisters(const Inst &in, const std::vector<Slot> &slots,
+                      bool accumulators, uint32_t kind);
 
   // Diagnostics.
   Site site(const Inst &in, int lane) const;
@@ -231,11 +308,10 @@ private:
   Lanes resolveGlobal(const Inst &in, Lanes lanes, Access &a);
   Lanes resolveParam(const Inst &in, Lanes lanes, Access &a);
   void race(const Inst &in, unsigned lane, uint64_t address, bool writes,
-            const RaceSite &other);
+            bool isAsync, const RaceSite &other);
   void outOfBounds(const Inst &in, unsigned lane, uint64_t address,
                    const Access &a, const Allocation *holds);
   Lanes misaligned(const Inst &in, Lanes lanes, const Access &a);
-  void count(const Inst &in, Lanes lanes, const Access &a);
   void pick();
   void merge();
   void checkDefined(const Inst &in, Lanes lanes);
@@ -261,10 +337,11 @@ struct Block {
   std::vector<std::unique_ptr<Warp>> warps;
   SharedMemory shared;
   Barrier barriers[16];
+  std::vector<Warpgroup> warpgroups;
   uint64_t progress = 0; ///< counts what can wake a waiting warp
-  bool done = false;
 
   uint32_t liveThreads() const;
+  bool hasEnded() const;
   /// The block of that rank in the cluster, or null.
   Block *peer(uint64_t rank) const;
   SharedMemory *sharedOf(uint64_t rank) {
@@ -281,7 +358,9 @@ struct Cluster {
   Counters *counters = nullptr;
   std::vector<std::unique_ptr<Block>> blocks;
   std::unique_ptr<ThreadClocks> clocks;
-  uint64_t stalls = 0;
+  uint64_t stalls = 0;   ///< rounds in which nothing moved
+  uint64_t timeouts = 0; ///< of try_wait in this round
+  uint64_t idleTimeouts = 0, lastEvents = 0;
 
   // barrier.cluster
   uint64_t barrierPhase = 0;
@@ -294,11 +373,14 @@ struct Cluster {
   /// to stop.
   bool run(uint64_t budget);
   void reportBudget();
+  /// Counts what can make an mbarrier or barrier complete.
+  uint64_t events() const;
 
 private:
   void whereWarpsStand(Diagnostic &d);
   void makeWarps(Block &block);
   void reportDeadlock();
+  bool describeMbarrier(const Warp &warp, const Split &split, Diagnostic &d);
 };
 
 } // namespace moa::ptx

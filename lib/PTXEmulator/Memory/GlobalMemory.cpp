@@ -13,25 +13,29 @@
 
 using namespace moa::ptx;
 
-static constexpr uint64_t gap = 4096;
+static constexpr uint64_t gap = 4096, maxBuffer = uint64_t(1) << 36;
 
-Allocation &GlobalMemory::allocate(uint64_t bytes, uint64_t align,
+Allocation *GlobalMemory::allocate(uint64_t bytes, uint64_t align,
                                    std::string name, bool defined) {
-  std::unique_lock<std::shared_mutex> lock(mutex);
+  if (bytes > maxBuffer)
+    return nullptr;
   auto a = std::make_unique<Allocation>();
+  a->data.reset(new (std::nothrow) uint8_t[bytes + 16]());
+  a->state.reset(new (std::nothrow) uint8_t[bytes + 16]());
+  if (!a->data || !a->state)
+    return nullptr;
+  std::unique_lock<std::shared_mutex> lock(mutex);
   next = (next + align - 1) / align * align;
   a->name = std::move(name);
   a->base = next;
   a->size = bytes;
-  a->data = std::make_unique<uint8_t[]>(bytes + 16);
-  a->state = std::make_unique<uint8_t[]>(bytes + 16);
   if (defined)
     std::memset(a->state.get(), Defined, bytes);
   else
     std::memset(a->data.get(), 0xcd, bytes);
   next += bytes + gap;
-  Allocation &result = *a;
-  allocations.emplace(result.base, std::move(a));
+  Allocation *result = a.get();
+  allocations.emplace(result->base, std::move(a));
   return result;
 }
 

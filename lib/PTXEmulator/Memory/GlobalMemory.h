@@ -32,7 +32,9 @@ inline constexpr uint64_t localWindowEnd = 0x00f300000000;
 inline constexpr uint64_t paramWindow = 0x00f400000000;
 inline constexpr uint64_t paramWindowEnd = 0x00f400010000;
 inline constexpr uint64_t functionWindow = 0x00f500000000;
-inline constexpr uint64_t globalStart = 0x7f0000000000;
+/// Beyond the addresses that programs of the host have, so that an address tells
+/// which memory it is of.
+inline constexpr uint64_t globalStart = 0x800000000000;
 
 /// Of each byte of a buffer.
 enum ByteState : uint8_t {
@@ -51,7 +53,8 @@ struct Allocation {
 
 class GlobalMemory {
 public:
-  Allocation &allocate(uint64_t bytes, uint64_t align, std::string name,
+  /// Null where there is not that much memory.
+  Allocation *allocate(uint64_t bytes, uint64_t align, std::string name,
                        bool defined);
   bool release(uint64_t base);
   /// The buffer that holds `address`, or null.

@@ -9,7 +9,7 @@
 #ifndef MOA_LIB_PTXEMULATOR_MEMORY_SHAREDMEMORY_H
 #define MOA_LIB_PTXEMULATOR_MEMORY_SHAREDMEMORY_H
 
-#include "RaceDetector.h"
+#include "Mbarrier.h"
 
 #include <vector>
 
@@ -21,8 +21,12 @@ namespace moa::ptx {
 inline constexpr uint32_t sharedReserved = 1024;
 inline constexpr unsigned sharedRankShift = 24;
 
+/// Of each byte. A store to an mbarrier makes it an ordinary byte.
+enum SharedState : uint8_t { SharedUndefined, SharedDefined, SharedMbarrier };
+
 struct SharedMemory {
   std::vector<uint8_t> data, defined;
+  std::unordered_map<uint32_t, Mbarrier> barriers; ///< by offset
   std::unique_ptr<RaceDetector> races;
   ThreadClocks *clocks = nullptr; ///< of the cluster; null: races unchecked
 

@@ -51,6 +51,9 @@ static constexpr TypeInfo table[] = {
     {Type::B1, "b1", 1, TypeKind::Bits},
     {Type::U8x4, "u8x4", 32, TypeKind::Packed},
     {Type::S8x4, "s8x4", 32, TypeKind::Packed},
+    {Type::E3M2, "e3m2", 6, TypeKind::Float},
+    {Type::E2M3, "e2m3", 6, TypeKind::Float},
+    {Type::E2M1, "e2m1", 4, TypeKind::Float},
 };
 
 const TypeInfo &moa::ptx::typeInfo(Type type) {

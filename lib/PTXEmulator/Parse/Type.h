@@ -60,7 +60,10 @@ enum class Type : uint8_t {
   S4,
   B1,
   U8x4,
-  S8x4
+  S8x4,
+  E3M2,
+  E2M3,
+  E2M1
 };
 
 enum class TypeKind : uint8_t {

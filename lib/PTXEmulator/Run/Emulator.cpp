@@ -13,16 +13,18 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <sstream>
 #include <thread>
 
 using namespace moa::ptx;
 
 struct Emulator::Impl {
   std::unique_ptr<Module> module;
-  GlobalMemory memory;
+  std::shared_ptr<GlobalMemory> memory;
   Layout layout;
   std::map<std::string, std::unique_ptr<Program>> programs;
 
+  ~Impl();
   const Function *kernel(const std::string &name, std::string &error) const;
   bool prepare(const LaunchConfig &config, const Options &options,
                const Function &f, Launch &launch, std::string &error);
@@ -54,19 +56,40 @@ bool Checks::set(const std::string &name, bool on) {
   return found;
 }
 
+/// Variables of the module go with it; other modules may share the memory.
+Emulator::Impl::~Impl() {
+  for (auto &[name, address] : layout.globals)
+    memory->release(address);
+}
+
+bool Checks::parse(const std::string &list) {
+  std::istringstream in(list);
+  for (std::string word; std::getline(in, word, ',');) {
+    bool on = word.empty() || word[0] != '-';
+    if (word == "none")
+      set("all", false);
+    else if (!set(on ? word : word.substr(1), on))
+      return false;
+  }
+  return !list.empty();
+}
+
 Emulator::Emulator(std::unique_ptr<Impl> impl) : impl(std::move(impl)) {}
 Emulator::~Emulator() = default;
 
 std::unique_ptr<Emulator> Emulator::create(std::string ptx,
-                                           std::string &error) {
+                                           std::string &error,
+                                           const Emulator *device) {
   SyntaxError syntax;
   auto impl = std::make_unique<Impl>();
+  impl->memory =
+      device ? device->impl->memory : std::make_shared<GlobalMemory>();
   impl->module = parseModule(std::move(ptx), syntax);
   if (!impl->module) {
     error = "line " + std::to_string(syntax.line) + ": " + syntax.message;
     return nullptr;
   }
-  if (!placeGlobals(*impl->module, impl->memory, impl->layout, error))
+  if (!placeGlobals(*impl->module, *impl->memory, impl->layout, error))
     return nullptr;
   return std::unique_ptr<Emulator>(new Emulator(std::move(impl)));
 }
@@ -89,16 +112,18 @@ std::vector<uint64_t> Emulator::parameterSizes(const std::string &name) const {
 
 uint64_t Emulator::allocate(uint64_t bytes, Fill fill, const std::string &name,
                             uint64_t align) {
-  Allocation &a = impl->memory.allocate(bytes, std::max<uint64_t>(align, 256),
-                                        name, fill == Fill::Zero);
-  a.user = true;
-  return a.base;
+  Allocation *a = impl->memory->allocate(bytes, std::max<uint64_t>(align, 256),
+                                         name, fill == Fill::Zero);
+  if (!a)
+    return 0;
+  a->user = true;
+  return a->base;
 }
 
 bool Emulator::write(uint64_t address, const void *from, uint64_t bytes) {
   if (bytes == 0)
     return true;
-  Allocation *a = impl->memory.find(address);
+  Allocation *a = impl->memory->find(address);
   if (!a || a->size - (address - a->base) < bytes)
     return false;
   std::memcpy(a->data.get() + (address - a->base), from, bytes);
@@ -109,7 +134,7 @@ bool Emulator::write(uint64_t address, const void *from, uint64_t bytes) {
 bool Emulator::read(uint64_t address, void *to, uint64_t bytes) const {
   if (bytes == 0)
     return true;
-  Allocation *a = impl->memory.find(address);
+  Allocation *a = impl->memory->find(address);
   if (!a || a->size - (address - a->base) < bytes)
     return false;
   std::memcpy(to, a->data.get() + (address - a->base), bytes);
@@ -117,8 +142,12 @@ bool Emulator::read(uint64_t address, void *to, uint64_t bytes) const {
 }
 
 bool Emulator::release(uint64_t address) {
-  Allocation *a = impl->memory.find(address);
-  return a && a->base == address && a->user && impl->memory.release(address);
+  Allocation *a = impl->memory->find(address);
+  return a && a->base == address && a->user && impl->memory->release(address);
+}
+
+bool Emulator::contains(uint64_t address) const {
+  return impl->memory->find(address) != nullptr;
 }
 
 const Function *Emulator::Impl::kernel(const std::string &name,
@@ -174,7 +203,7 @@ bool Emulator::Impl::pack(const LaunchConfig &config, const Function &f,
 bool Emulator::Impl::prepare(const LaunchConfig &config, const Options &options,
                              const Function &f, Launch &launch,
                              std::string &error) {
-  launch.memory = &memory;
+  launch.memory = memory.get();
   launch.options = options;
   launch.grid = config.grid.value_or(Dim3{1, 1, 1});
   if (!config.block && !f.requiredThreads) {
@@ -228,6 +257,7 @@ public:
   Worker(Launch &launch, std::atomic<uint64_t> &next, uint64_t count)
       : launch(launch), next(next), count(count) {
     counters.opcodes.resize(launch.program->opcodes.size());
+    counters.tensorKinds.resize(launch.program->tensorKinds.size());
   }
 
   void run() {
@@ -268,13 +298,18 @@ static void addCounts(Report &report, const Launch &launch,
                       const std::vector<std::unique_ptr<Worker>> &workers) {
   static constexpr const char *names[] = {
       "generic", "register", "const", "global", "local", "param", "shared"};
-  std::vector<std::array<uint64_t, 2>> opcodes(launch.program->opcodes.size());
+  const Program &program = *launch.program;
+  std::vector<std::array<uint64_t, 2>> opcodes(program.opcodes.size());
+  std::vector<std::array<uint64_t, 2>> kinds(program.tensorKinds.size());
   SpaceCounts spaces[7];
   for (const auto &w : workers) {
     const Counters &c = w->counters;
-    for (size_t i = 0; i < opcodes.size(); ++i)
-      for (unsigned k = 0; k < 2; ++k)
+    for (unsigned k = 0; k < 2; ++k) {
+      for (size_t i = 0; i < opcodes.size(); ++i)
         opcodes[i][k] += c.opcodes[i][k];
+      for (size_t i = 0; i < kinds.size(); ++i)
+        kinds[i][k] += c.tensorKinds[i][k];
+    }
     for (unsigned s = 0; s < 7; ++s)
       for (auto member :
            {&SpaceCounts::loadInstructions, &SpaceCounts::storeInstructions,
@@ -291,10 +326,14 @@ static void addCounts(Report &report, const Launch &launch,
   }
   for (size_t i = 0; i < opcodes.size(); ++i)
     if (opcodes[i][0]) {
-      report.opcodes.emplace_back(launch.program->opcodes[i], opcodes[i]);
+      report.opcodes.emplace_back(program.opcodes[i], opcodes[i]);
       report.warpInstructions += opcodes[i][0];
     }
   std::sort(report.opcodes.begin(), report.opcodes.end());
+  for (size_t i = 0; i < kinds.size(); ++i)
+    if (kinds[i][0])
+      report.tensorKinds.emplace_back(program.tensorKinds[i], kinds[i]);
+  std::sort(report.tensorKinds.begin(), report.tensorKinds.end());
   for (unsigned s = 0; s < 7; ++s)
     if (spaces[s].loadRequests || spaces[s].storeRequests)
       report.spaces.emplace_back(names[s], spaces[s]);
@@ -355,7 +394,7 @@ bool Emulator::launch(const LaunchConfig &config, const Options &options,
     report.declaredRegisters +=
         (bitsOf(r.type) + 31) / 32 * (r.type != Type::Pred);
   addCounts(report, launch, workers);
-  addUniqueBytes(report, impl->memory);
+  addUniqueBytes(report, *impl->memory);
   std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   report.seconds = took.count();
   return true;

@@ -73,19 +73,26 @@ bool moa::ptx::placeGlobals(const Module &module, GlobalMemory &memory,
       return true;
     if (v.isExtern && &v != module.variable(v.name))
       return true;
-    Allocation &a =
+    Allocation *a =
         memory.allocate(v.bytes, std::max<uint64_t>(v.align, 16), v.name, true);
-    a.readOnly = v.space == Space::Const;
-    std::copy(v.init.begin(), v.init.end(), a.data.get());
-    layout.globals[v.name] = a.base;
-    placed.emplace_back(&v, &a);
+    if (!a) {
+      error = "line " + std::to_string(v.line) + ": '" + v.name + "' has " +
+              std::to_string(v.bytes) + " bytes; there is not that much memory";
+      return false;
+    }
+    a->readOnly = v.space == Space::Const;
+    std::copy(v.init.begin(), v.init.end(), a->data.get());
+    layout.globals[v.name] = a->base;
+    placed.emplace_back(&v, a);
     return true;
   };
   for (const auto &v : module.variables)
-    place(*v);
+    if (!place(*v))
+      return false;
   for (const auto &f : module.functions)
     for (const auto &v : f->variables)
-      place(*v);
+      if (!place(*v))
+        return false;
   // Functions have one address each, whichever kernel runs.
   uint32_t index = 1;
   std::map<std::string, uint64_t, std::less<>> functionAddresses;

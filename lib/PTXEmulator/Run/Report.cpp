@@ -214,6 +214,7 @@ std::string Report::json() const {
   w.field("shared_wavefronts", sharedWavefronts);
   w.field("shared_wavefronts_minimum", sharedMinimum);
   w.field("tensor_operations", tensorOperations);
+  writePairs(w, "tensor_kinds", "products", "multiply_adds", tensorKinds);
   w.field("special_operations", specialOperations);
   w.field("barriers", barriers);
   w.field("declared_registers", declaredRegisters);

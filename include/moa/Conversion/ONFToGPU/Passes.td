@@ -131,6 +131,8 @@ def LegalizeGPUMath : Pass<"moa-legalize-gpu-math", "::mlir::gpu::GPUModuleOp"> 
       (libdevice's is not, unless it is told to).
     - An integer is converted to bf16 through f64, with one rounding (NVVM
       would round to f32 first).
+    - A signed i1 becomes a choice between -1.0 and 0.0 (NVVM would make 1.0 of
+      a true one where the result is bf16).
     - `math.fpowi` with an i64 becomes a power of f64 (libdevice has i32 only).
     - `math.ipowi` becomes a loop over the bits of the exponent, `math.isnormal`
       two comparisons; `math.trunc`, `math.absi`, `math.ctlz`, `math.cttz` and

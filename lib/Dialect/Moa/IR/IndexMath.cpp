@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "moa/Dialect/Moa/IR/IndexMath.h"
+#include "moa/Dialect/Moa/IR/IndexRange.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
@@ -28,8 +29,7 @@ OpFoldResult IndexMath::linear(AffineExpr expr,
   SmallVector<OpFoldResult> folded =
       llvm::map_to_vector(operands, foldConstant);
   AffineMap map = AffineMap::get(operands.size(), 0, expr);
-  return affine::makeComposedFoldedAffineApply(builder, loc, map, folded,
-                                               /*composeAffineMin=*/false);
+  return applyInRanges(builder, loc, map, folded);
 }
 
 OpFoldResult IndexMath::add(OpFoldResult a, OpFoldResult b) {
