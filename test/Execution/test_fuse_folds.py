@@ -175,7 +175,8 @@ def test_seeded_wrong_corrections_are_rejected(moa, tmp_path):
         fused = moa.run("moa-opt", path, "--moa-fuse-folds").stdout
         functions = re.split(r"(?m)^  (?=func\.func)", fused)[1:]
         functions[-1] = functions[-1].rsplit("}", 1)[0]
-        some = [m for f in functions for m in mutants(f)]
+        aliases = "\n".join(re.findall(r"(?m)^#map.*", fused)) + "\n"
+        some = [aliases + m for f in functions for m in mutants(f)]
         random.Random(6).shuffle(some)
         wrong += some[:120]
     assert len(wrong) >= 150
