@@ -11,6 +11,7 @@ in random parts that are merged by `correct`.
 import random
 import re
 
+import ml_dtypes
 import numpy as np
 import pytest
 
@@ -18,6 +19,7 @@ FUSE = "builtin.module(func.func(moa-fuse-folds))"
 EXACT = "builtin.module(func.func(moa-fuse-folds{moments=exact}))"
 FILES = ("fuse-folds-programs.mlir", "fuse-folds-own.mlir",
          "fuse-folds-refused.mlir")
+HALVES = {"bf16": ml_dtypes.bfloat16, "f16": np.float16}
 SIGNATURE = re.compile(r"^func\.func @(\w+)\((.*?)\) ->", re.MULTILINE)
 
 
@@ -39,7 +41,11 @@ def write_arguments(folder, types, length, scale, rng):
             continue
         shape = (length, 3) if "x3x" in kind else (length,)
         path = folder / f"{number}.npy"
-        np.save(path, scale * rng.standard_normal(shape))
+        array = scale * rng.standard_normal(shape)
+        for element, dtype in HALVES.items():
+            if kind.endswith(f"x{element}>"):
+                array = array.astype(dtype)
+        np.save(path, array)
         given.append(f"--arg={path}")
     return given
 
@@ -63,7 +69,9 @@ def test_fused_programs_agree(moa, tmp_path):
                      [f"--pass-pipeline={EXACT}", "--partition-seed=5"]):
             got = run(moa, tmp_path, path, function, given, *more)
             compared += 1
-            if not np.allclose(got, wanted, rtol=1e-10, atol=1e-11, equal_nan=True):
+            halves = any("f16" in kind for kind in types)
+            near = 1e-6 if halves else 1e-10
+            if not np.allclose(got, wanted, rtol=near, atol=1e-11, equal_nan=True):
                 wrong.append((function, more, wanted, got))
     assert not wrong
     assert compared >= 100
@@ -78,7 +86,9 @@ def test_fused_programs_on_the_cpu(moa, tmp_path):
         wanted = run(moa, tmp_path, path, function, given)
         got = run(moa, tmp_path, path, function, given, "--target=cpu")
         compared += 1
-        if not np.allclose(got, wanted, rtol=1e-9, atol=1e-11, equal_nan=True):
+        # Sums are in f32 then.
+        near, zero = (1e-5, 1e-6) if any("f16" in k for k in types) else (1e-9, 1e-11)
+        if not np.allclose(got, wanted, rtol=near, atol=zero, equal_nan=True):
             wrong.append((function, wanted, got))
     assert not wrong
     assert compared >= 50
@@ -141,7 +151,9 @@ def test_split_folds_agree(moa, tmp_path, parts):
 
 MUTATIONS = (("arith.subf", "arith.addf"), ("arith.mulf", "arith.addf"),
              ("arith.addf", "arith.subf"), ("arith.divf", "arith.mulf"),
-             ("arith.mulf", "arith.subf"), ("math.exp", "math.sqrt"))
+             ("arith.mulf", "arith.subf"), ("math.exp", "math.sqrt"),
+             ("cmpf olt", "cmpf ole"), ("cmpf olt", "cmpf ogt"),
+             ("cmpf oeq", "cmpf one"), ("arith.maximumf", "arith.minimumf"))
 
 
 def mutants(text):
@@ -157,14 +169,17 @@ def mutants(text):
 
 
 def test_seeded_wrong_corrections_are_rejected(moa, tmp_path):
-    path = moa.source / "test" / "Transforms" / FILES[0]
-    fused = moa.run("moa-opt", path, "--moa-fuse-folds").stdout
-    functions = re.split(r"(?m)^  (?=func\.func)", fused)[1:]
-    functions[-1] = functions[-1].rsplit("}", 1)[0]
-    wrong = [m for f in functions for m in mutants(f)]
-    random.Random(6).shuffle(wrong)
-    wrong = wrong[:120]
-    assert len(wrong) >= 50
+    wrong = []
+    for name in FILES[:2]:
+        path = moa.source / "test" / "Transforms" / name
+        fused = moa.run("moa-opt", path, "--moa-fuse-folds").stdout
+        functions = re.split(r"(?m)^  (?=func\.func)", fused)[1:]
+        functions[-1] = functions[-1].rsplit("}", 1)[0]
+        aliases = "\n".join(re.findall(r"(?m)^#map.*", fused)) + "\n"
+        some = [aliases + m for f in functions for m in mutants(f)]
+        random.Random(6).shuffle(some)
+        wrong += some[:120]
+    assert len(wrong) >= 150
     file = tmp_path / "wrong.mlir"
     file.write_text("\n// -----\n".join(wrong))
     done = moa.run("moa-opt", file, "--split-input-file", "--moa-check-folds",

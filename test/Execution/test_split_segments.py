@@ -44,6 +44,17 @@ def check(moa, folder, programs, form, name, arguments, wanted):
         np.testing.assert_allclose(np.load(out), want, rtol=1e-12, atol=1e-12)
 
 
+def sink_and_window(q, k, v):
+    """The first 4 keys and 100 before the query."""
+    out = np.zeros((len(q), v.shape[1]))
+    for i in range(len(q)):
+        keys = [j for j in range(len(k)) if (j < 4 or j >= i - 100) and j <= i]
+        if keys:
+            p = np.exp(k[keys] @ q[i] / np.sqrt(8))
+            out[i] = p @ v[keys] / p.sum()
+    return out
+
+
 def attention(q, k, v, causal):
     n, m = len(q), len(k)
     out, lse = np.zeros((n, v.shape[1])), np.full(n, -np.inf)
@@ -102,3 +113,7 @@ def test_segments(moa, tmp_path, programs, form):
         a, b = arrays(n, 3)
         check(moa, tmp_path, programs, form, "naive_tower", [a, b],
               [np.log(np.exp(np.concatenate([b, a])).sum())])
+    for n, m in ((150, 160), (3, 2), (2, 0)):
+        q, k, v = given = arrays((n, 8), (m, 8), (m, 5))
+        check(moa, tmp_path, programs, form, "sink_and_window", given,
+              [sink_and_window(q, k, v)])

@@ -5,6 +5,8 @@
 NumPy in float64, in the reference interpreter, also in random parts, and on the
 CPU."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -134,3 +136,18 @@ def test_masked_keys_are_not_read(moa, tmp_path, programs):
                    "--mlir-print-ir-after=convert-moa-to-onf", "-o", "/dev/null")
     loops = done.stderr.split("func.func @causal__contract")[0]
     assert loops.count("arith.cmpi") == 1
+
+
+def test_counters_of_a_causal_mask(moa, tmp_path, programs):
+    """A value is read once for each admissible key and each column."""
+    for n, m in ((5, 7), (7, 7), (9, 4)):
+        for number, size in enumerate(((n, 8), (m, 8), (m, 4))):
+            np.save(tmp_path / f"{number}.npy", np.ones(size, np.float32))
+        counters = tmp_path / "counters.json"
+        moa.run("moa-run", programs["causal"], *FORMS["reference"],
+                *(f"--arg={tmp_path / f'{i}.npy'}" for i in range(3)),
+                f"--out={tmp_path / 'o.npy'}", f"--out={tmp_path / 'lse.npy'}",
+                f"--counters={counters}")
+        values = json.loads(counters.read_text())["arguments"][2]
+        pairs = sum(max(0, i + m - n + 1) for i in range(n))
+        assert values["read"] == 4 * pairs

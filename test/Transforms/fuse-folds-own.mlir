@@ -511,3 +511,66 @@ func.func @maximum_and_sum_over_three_axes(%s: tensor<?x3xf64>) -> (f64) {
   %lse = arith.addf %m, %log : f64
   return %lse : f64
 }
+
+// Scores and values of 16 bits, sums in f32.
+
+// CHECK-LABEL: func.func @half_precision_attention(
+// CHECK:         moa.fold %{{.*}}({{.*}}: max f32, {{.*}}: add f32, {{.*}}: add f32) {
+// CHECK:         } correct
+// CHECK-NOT:     moa.fold
+// CHECK:         return
+func.func @half_precision_attention(%s: tensor<?xf16>, %v: tensor<?xbf16>) -> (f32) {
+  %zero = arith.constant 0 : index
+  %n = tensor.dim %s, %zero : tensor<?xf16>
+  %m = moa.fold %k = %zero to %n (%acc: max f32) {
+    %h = moa.psi %s[%k] : tensor<?xf16>
+    %x = arith.extf %h : f16 to f32
+    moa.yield %x : f32
+  }
+  %l = moa.fold %k = %zero to %n (%acc: add f32) {
+    %h = moa.psi %s[%k] : tensor<?xf16>
+    %x = arith.extf %h : f16 to f32
+    %d = arith.subf %x, %m : f32
+    %e = math.exp %d : f32
+    moa.yield %e : f32
+  }
+  %o = moa.fold %k = %zero to %n (%acc: add f32) {
+    %h = moa.psi %s[%k] : tensor<?xf16>
+    %x = arith.extf %h : f16 to f32
+    %d = arith.subf %x, %m : f32
+    %e = math.exp %d : f32
+    %w = arith.divf %e, %l : f32
+    %b = moa.psi %v[%k] : tensor<?xbf16>
+    %g = arith.extf %b : bf16 to f32
+    %p = arith.mulf %w, %g : f32
+    moa.yield %p : f32
+  }
+  return %o : f32
+}
+
+// CHECK-LABEL: func.func @bf16_mean_and_variance(
+// CHECK:         moa.fold %{{.*}}({{.*}}: add f32, {{.*}}: add i64, {{.*}}: add f32) {
+// CHECK:         } correct
+// CHECK-NOT:     moa.fold
+// CHECK:         return
+func.func @bf16_mean_and_variance(%s: tensor<?xbf16>) -> (f32, f32) {
+  %zero = arith.constant 0 : index
+  %n = tensor.dim %s, %zero : tensor<?xbf16>
+  %wide = arith.index_cast %n : index to i64
+  %count = arith.sitofp %wide : i64 to f32
+  %sum = moa.fold %k = %zero to %n (%acc: add f32) {
+    %b = moa.psi %s[%k] : tensor<?xbf16>
+    %x = arith.extf %b : bf16 to f32
+    moa.yield %x : f32
+  }
+  %mean = arith.divf %sum, %count : f32
+  %squares = moa.fold %k = %zero to %n (%acc: add f32) {
+    %b = moa.psi %s[%k] : tensor<?xbf16>
+    %x = arith.extf %b : bf16 to f32
+    %d = arith.subf %x, %mean : f32
+    %p = arith.mulf %d, %d : f32
+    moa.yield %p : f32
+  }
+  %variance = arith.divf %squares, %count : f32
+  return %mean, %variance : f32, f32
+}

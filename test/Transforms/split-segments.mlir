@@ -162,3 +162,34 @@ func.func @naive_tower(%a: tensor<?xf64>, %b: tensor<3xf64>) -> f64 {
   %lse = arith.addf %m, %log : f64
   return %lse : f64
 }
+
+// -----
+
+// The first 4 keys and a window of 100: two folds with bounds, none of which asks
+// for anything.
+
+// CHECK: #[[$NEAR:.*]] = affine_map<(d0) -> (d0 - 100)>
+// CHECK-LABEL: func.func @sink_and_window(
+// CHECK:         %[[S:.*]]:3 = moa.fold %{{.*}} = %c0 to %{{.*}} ({{.*}}: max f64, {{.*}}: add f64, {{.*}}: add f64) {
+// CHECK-NOT:       cmpi
+// CHECK:         %[[L:.*]] = affine.apply #[[$NEAR]]
+// CHECK:         %[[LO:.*]] = arith.maxsi %[[L]], %c4
+// CHECK:         moa.fold %{{.*}} = %[[LO]] to %{{.*}} ({{.*}}) init(%[[S]]#0, %[[S]]#1, %[[S]]#2) {
+// CHECK-NOT:       cmpi
+// CHECK:         return
+func.func @sink_and_window(%q: tensor<?x8xf64>, %k: tensor<?x8xf64>,
+                           %v: tensor<?x5xf64>) -> tensor<?x5xf64> {
+  %o = moa.attention %q, %k, %v mask {
+  ^bb0(%i: index, %j: index):
+    %c4 = arith.constant 4 : index
+    %c100 = arith.constant 100 : index
+    %sink = arith.cmpi slt, %j, %c4 : index
+    %first = arith.subi %i, %c100 : index
+    %near = arith.cmpi sge, %j, %first : index
+    %either = arith.ori %sink, %near : i1
+    %below = arith.cmpi sle, %j, %i : index
+    %all = arith.andi %either, %below : i1
+    moa.yield %all : i1
+  } : tensor<?x8xf64>, tensor<?x8xf64>, tensor<?x5xf64> -> tensor<?x5xf64>
+  return %o : tensor<?x5xf64>
+}

@@ -14,7 +14,7 @@
 // Of a set X with extremes r_1 > .. > r_i and a new extreme n of rank i - 1 of a
 // larger set, the largest element of X below n is the first r_j below n: since
 // n >= r_{i-1}, one of the i is. Likewise what belongs to `x == n` in X belongs to
-// the r_j that equals n, if one does.
+// the r_j that equals n, if one does. Rule fold_ranks of docs/spec.md.
 //
 //===----------------------------------------------------------------------===//
 

@@ -363,6 +363,8 @@ def MoaSplitSegments : Pass<"moa-split-segments", "::mlir::func::FuncOp"> {
       is nested in it, is one comparison that is affine in the index. A branch
       behind which there are no elements is a mask, and is left to
       `moa-tighten-bounds`.
+    - It is cut, too, where a mask admits two intervals (`or`), such as the first
+      keys and a window: then each part has bounds.
     - A tower needs its `correct` region for this, so `moa-fuse-folds` stands
       before the pass; without it the tower stays whole, with a remark.
     - Segments whose lengths are different values are cut at each, so that arrays

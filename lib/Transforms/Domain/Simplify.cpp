@@ -27,6 +27,23 @@ static void inlineSide(scf::IfOp branch, Region &side) {
   rewriter.eraseOp(yield);
 }
 
+/// What `and`, `or`, `xor` of truth values give if one of them is constant; null if
+/// that is neither of the two.
+static Value chooseLogic(Operation *op) {
+  if (!op->getResult(0).getType().isInteger(1))
+    return {};
+  for (unsigned side : {0, 1}) {
+    APInt value;
+    Value constant = op->getOperand(side), other = op->getOperand(1 - side);
+    if (!matchPattern(constant, m_ConstantInt(&value)))
+      continue;
+    if (isa<arith::XOrIOp>(op))
+      return value.isZero() ? other : Value();
+    return isa<arith::AndIOp>(op) == value.isZero() ? constant : other;
+  }
+  return {};
+}
+
 /// Chooses where the condition is constant. Nothing else is simplified.
 static void choose(Operation *op) {
   APInt value;
@@ -40,13 +57,8 @@ static void choose(Operation *op) {
       inlineSide(branch, value.isZero() ? branch.getElseRegion()
                                         : branch.getThenRegion());
   } else if (isa<arith::AndIOp, arith::OrIOp, arith::XOrIOp>(op)) {
-    SmallVector<OpFoldResult> results;
-    SmallVector<Attribute> constants(2);
-    for (unsigned i : {0, 1})
-      matchPattern(op->getOperand(i), m_Constant(&constants[i]));
-    if (succeeded(op->fold(constants, results)) && !results.empty())
-      if (auto known = dyn_cast<Value>(results.front()))
-        op->getResult(0).replaceAllUsesWith(known);
+    if (Value known = chooseLogic(op))
+      op->getResult(0).replaceAllUsesWith(known);
   }
 }
 

@@ -69,10 +69,34 @@ static std::optional<Bound> findCut(scf::IfOp branch, FoldOp fold,
   return cut;
 }
 
+/// A mask of two intervals, such as the first keys and a window: where one of them
+/// begins or ends on one side.
+static std::optional<Bound> findCut(arith::OrIOp either, FoldOp fold,
+                                    IndexSets &sets) {
+  Value condition = either.getResult();
+  if (!condition.getType().isInteger(1) || !sets.varies(condition) ||
+      sets.get(condition).exact || sets.decide(condition, sets.getRange()))
+    return std::nullopt;
+  PartialValues masked(fold, sets, sets.getRange());
+  masked.assume(condition, false);
+  if (!masked.areAllAbsent())
+    return std::nullopt;
+  for (Value side : either->getOperands()) {
+    IndexSet set = sets.get(side);
+    if (set.exact && set.lower.has_value() != set.upper.has_value() &&
+        !sets.decide(side, sets.getRange()))
+      return set.lower ? set.lower : set.upper;
+  }
+  return std::nullopt;
+}
+
 static std::optional<Bound> findCut(FoldOp fold, IndexSets &sets) {
   std::optional<Bound> cut;
-  fold.getBody().walk<WalkOrder::PreOrder>([&](scf::IfOp branch) {
-    cut = findCut(branch, fold, sets);
+  fold.getBody().walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (auto branch = dyn_cast<scf::IfOp>(op))
+      cut = findCut(branch, fold, sets);
+    else if (auto either = dyn_cast<arith::OrIOp>(op))
+      cut = findCut(either, fold, sets);
     return cut ? WalkResult::interrupt() : WalkResult::advance();
   });
   return cut;

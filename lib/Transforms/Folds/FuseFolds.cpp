@@ -90,8 +90,8 @@ static void moveInvariantsToFront(Block &body) {
   }
 }
 
-/// All elements in one body, over the results of the folds as they stand: equal
-/// code is there once.
+/// All elements in one body (fold_tower), over the results of the folds as they
+/// stand: equal code is there once.
 FoldOp Fusion::concatenate() {
   FoldOp last = group.folds.back();
   OpBuilder builder(last);

@@ -15,8 +15,8 @@ namespace moa {
 
 /// Brings the folds of a block into the form that groups are made of:
 ///
-/// - `fold_i fold_j` with one reducer, of which another such pair over the same
-///   ranges uses the result, is one fold over all (i, j);
+/// - folds of folds with one reducer, of which another such pair over the same
+///   ranges uses the result, are one fold over all pairs of indices;
 /// - a start value of a fold over a range that another one has, too, is combined
 ///   with the result behind the fold;
 /// - branches that compute no more than scalars are choices.

@@ -32,10 +32,10 @@ const char *window = R"mlir(
       %u = affine.apply affine_map<(d0) -> (d0 + 6)>(%i)
       %lo = arith.maxsi %l, %c0 : index
       %hi = arith.minsi %u, %c20 : index
-      %s = moa.fold %k = %lo to %hi (%r: add f32) {
+      %s = moa.fold %k = %lo to %hi (%r: add f32) attributes {tag = "fold"} {
         %x = moa.psi %a[%i, %k] : tensor<?x?xf32>
         moa.yield %x : f32
-      } {tag = "fold"}
+      }
       moa.yield %s : f32
     } : tensor<?xf32>
     return %0 : tensor<?xf32>
@@ -82,10 +82,10 @@ TEST(FoldDomainTest, FixedBoundsHaveNoEdges) {
     func.func @f(%a: tensor<?x?xf32>, %n: index) -> tensor<?xf32> {
       %c0 = arith.constant 0 : index
       %0 = moa.array (%i) in (%n) {
-        %s = moa.fold %k = %c0 to %n (%r: add f32) {
+        %s = moa.fold %k = %c0 to %n (%r: add f32) attributes {tag = "fold"} {
           %x = moa.psi %a[%i, %k] : tensor<?x?xf32>
           moa.yield %x : f32
-        } {tag = "fold"}
+        }
         moa.yield %s : f32
       } : tensor<?xf32>
       return %0 : tensor<?xf32>
@@ -107,10 +107,10 @@ TEST(FoldDomainTest, LoadedBoundsOfRowsHaveNoTile) {
       %c0 = arith.constant 0 : index
       %0 = moa.array (%i, %j) in (%n, %n) {
         %end = moa.psi %ends[%i] : tensor<?xindex>
-        %s = moa.fold %k = %c0 to %end (%r: add f32) {
+        %s = moa.fold %k = %c0 to %end (%r: add f32) attributes {tag = "fold"} {
           %x = moa.psi %a[%i, %k] : tensor<?x?xf32>
           moa.yield %x : f32
-        } {tag = "fold"}
+        }
         moa.yield %s : f32
       } : tensor<?x?xf32>
       return %0 : tensor<?x?xf32>
