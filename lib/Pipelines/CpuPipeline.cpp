@@ -50,7 +50,8 @@ static void addMathLegalization(OpPassManager &manager) {
 void moa::buildMoaToCpuPipeline(OpPassManager &manager,
                                 const MoaToCpuOptions &options) {
   buildMoaToLoopsPipeline(manager, {options.columnBlock, options.fuseFolds,
-                                    options.tightenBounds, options.simplify, options.materialize});
+                                    options.tightenBounds, options.simplify,
+                                    options.materialize});
   addCleanup(manager);
   manager.addNestedPass<func::FuncOp>(createForallToForLoopPass());
   manager.addNestedPass<func::FuncOp>(createMoaHoistScratch());

@@ -52,5 +52,8 @@ void moa::buildMoaToLoopsPipeline(OpPassManager &manager,
   manager.addNestedPass<func::FuncOp>(createMoaVerifyDNF());
   addBufferization(manager);
   addCleanup(manager);
-  manager.addNestedPass<func::FuncOp>(createConvertMoaToONF({options.columnBlock}));
+  manager.addNestedPass<func::FuncOp>(
+      createConvertMoaToONF({options.columnBlock}));
+  if (options.materialize)
+    manager.addNestedPass<func::FuncOp>(createMoaFreeTemporaries());
 }

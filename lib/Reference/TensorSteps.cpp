@@ -12,6 +12,8 @@
 
 #include "ArrayStep.h"
 
+#include "moa/Dialect/Moa/IR/Moa.h"
+
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 #include "llvm/ADT/TypeSwitch.h"

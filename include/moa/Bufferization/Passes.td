@@ -43,4 +43,33 @@ def MoaDropDestinationResults
   }];
 }
 
+def MoaFreeTemporaries
+    : Pass<"moa-free-temporaries", "::mlir::func::FuncOp"> {
+  let summary = "Free stored arrays at the end of the function";
+  let description = [{
+    A `moa.array` without destination is an allocation after bufferization. The
+    pass frees what a function of one block allocates and does not return, before
+    it returns. (Upstream's ownership-based deallocation asks at run time whether
+    buffers are the same; here it is known that they are not.)
+
+    Example:
+
+    ```mlir
+    %0 = memref.alloc(%n) : memref<?xf32>
+    ...
+    return
+    ```
+
+    becomes
+
+    ```mlir
+    %0 = memref.alloc(%n) : memref<?xf32>
+    ...
+    memref.dealloc %0 : memref<?xf32>
+    return
+    ```
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
 #endif // MOA_BUFFERIZATION_PASSES_TD
