@@ -95,7 +95,7 @@ def test_the_pass_says_which_laws_it_has(moa):
 
 
 def test_wrong_laws_are_refuted(moa, tmp_path):
-    text = (moa.source / "test/Proof/wrong-rules.mlir").read_text()
+    text = (moa.source / "test/Proof/Inputs/wrong-rules.mlir").read_text()
     names = re.findall(r"moa\.equals = @(\w+)", text)
     answers = ask(moa, tmp_path, text)
     assert len(answers) == len(names) >= 16

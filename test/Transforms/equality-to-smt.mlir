@@ -1,7 +1,7 @@
 // Queries whether two functions are one: in upstream's dialect, and as SMT-LIB.
 
 // RUN: moa-opt %s --moa-psi-reduce --canonicalize --cse --moa-equality-to-smt | FileCheck %s
-// RUN: moa-opt %s --moa-psi-reduce --canonicalize --cse --moa-equality-to-smt | %llvm_tools/mlir-translate --export-smtlib | FileCheck %s --check-prefix=LIB
+// RUN: moa-opt %s --moa-psi-reduce --canonicalize --cse --moa-equality-to-smt | mlir-translate --export-smtlib | FileCheck %s --check-prefix=LIB
 
 // CHECK:       smt.solver() : () -> () {
 // CHECK:         smt.declare_fun "arg0" : !smt.func<(!smt.int) !smt.sort<"Element_f32">>
