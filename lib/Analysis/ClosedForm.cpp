@@ -381,8 +381,31 @@ FormSpace::Relation FormSpace::relate(AtomId a, AtomId b) {
     found = Relation::SecondImplies;
   else if (isNotNegative(Form(*this, 1) - f - g))
     found = Relation::Exclude;
-  relations[{a, b}] = found;
+  // What follows from premises of a proof holds only in it.
+  if (premises.empty())
+    relations[{a, b}] = found;
+  else
+    relations.erase({a, b});
   return found;
+}
+
+/// True if `monomial` is 0 where the bracket does not hold.
+bool FormSpace::isImplied(AtomId bracket, const Monomial &monomial) {
+  const Form &inner = atoms[bracket].operands[0];
+  bool isSum = llvm::all_of(inner.terms(), [&](const auto &term) {
+    return !term.first.empty() && term.second > Fraction(0) &&
+           llvm::all_of(term.first, [&](const auto &factor) {
+             return isAtomNotNegative(factor.first, 0);
+           });
+  });
+  return isSum && llvm::any_of(inner.terms(), [&](const auto &term) {
+           return llvm::all_of(term.first, [&](const auto &factor) {
+             return llvm::any_of(monomial, [&](const auto &given) {
+               return given.first == factor.first &&
+                      given.second >= factor.second;
+             });
+           });
+         });
 }
 
 std::optional<Monomial> FormSpace::simplify(Monomial monomial) {
@@ -392,14 +415,10 @@ std::optional<Monomial> FormSpace::simplify(Monomial monomial) {
   for (auto &[id, power] : monomial)
     if (isBracket(id))
       power = 1;
-  // n [n > 0] = n for an extent n.
+  // n [n > 0] = n for an extent n, and n [n + m > 0] = n: where the bracket does
+  // not hold all terms of a sum of extents are 0.
   llvm::erase_if(monomial, [&](const auto &factor) {
-    if (!isBracket(factor.first))
-      return false;
-    std::optional<AtomId> inner = atoms[factor.first].operands[0].atom();
-    return inner && isAtomNotNegative(*inner, 0) &&
-           llvm::any_of(monomial,
-                        [&](const auto &other) { return other.first == *inner; });
+    return isBracket(factor.first) && isImplied(factor.first, monomial);
   });
   for (size_t i = 0; i < monomial.size(); ++i)
     for (size_t j = i + 1; j < monomial.size(); ++j) {

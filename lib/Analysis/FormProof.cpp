@@ -113,35 +113,52 @@ bool FormSpace::isNotNegative(const Form &f, unsigned depth) {
     return false;
   ++proofDepth;
   llvm::scope_exit leave([&] { --proofDepth; });
-  if (hasNoNegativeTerm(f, depth))
+  if (hasNoNegativeTerm(f, depth) ||
+      llvm::any_of(premises, [&](const Form &premise) {
+        return hasNoNegativeTerm(f - premise, depth);
+      }))
     return true;
   if (std::optional<AtomId> bracket = findBracket(f, std::nullopt)) {
     Form g = atoms[*bracket].operands[0];
     Form holds = decide(f, *bracket, true), fails = decide(f, *bracket, false);
     auto provedWith = [&](const Form &claim, const Form &premise) {
-      return isNotNegative(claim, depth + 1) ||
-             isNotNegative(claim - premise, depth + 1);
+      premises.push_back(premise);
+      bool proved = isNotNegative(claim, depth + 1);
+      premises.pop_back();
+      return proved;
     };
     return provedWith(holds, g - 1) && provedWith(fails, -g);
   }
   Form bounded = f;
   if (boundAxes(bounded, depth))
     return isNotNegative(bounded, depth + 1);
-  // q = floor(n / d) lies between (n - d + 1) / d and n / d.
+  std::optional<Form> without = withoutFloor(f);
+  return without && isNotNegative(*without, depth + 1);
+}
+
+/// A form that is not negative only if `f` is not, with one integer part less.
+std::optional<Form> FormSpace::withoutFloor(const Form &f) {
   for (const auto &[monomial, coefficient] : f.terms()) {
     if (monomial.size() != 1 || monomial[0].second != 1)
       continue;
     const FormAtom &atom = atoms[monomial[0].first];
     if (atom.kind != FormAtom::Kind::Floor)
       continue;
-    std::optional<Fraction> divisor = atom.operands[1].constant();
-    if (!divisor)
-      continue;
-    Form dividend = atom.operands[0];
-    if (coefficient > Fraction(0))
-      dividend = dividend - atom.operands[1] + 1;
+    Form dividend = atom.operands[0], divisor = atom.operands[1];
     Form rest = f - fromAtom(monomial[0].first) * coefficient;
-    return isNotNegative(rest + dividend * (coefficient / *divisor), depth + 1);
+    std::optional<Fraction> number = divisor.constant();
+    if (coefficient == Fraction(1) && isNotNegative(divisor - 1))
+      // floor(n / d) >= -r is n >= -r d.
+      return dividend + rest * divisor;
+    if (coefficient == Fraction(-1) && isNotNegative(divisor - 1))
+      // r >= floor(n / d) is (r + 1) d > n.
+      return rest * divisor + divisor - 1 - dividend;
+    if (!number)
+      continue;
+    // It lies between (n - d + 1) / d and n / d.
+    if (coefficient > Fraction(0))
+      dividend = dividend - divisor + 1;
+    return rest + dividend * (coefficient / *number);
   }
-  return false;
+  return std::nullopt;
 }

@@ -15,7 +15,6 @@
 #include "llvm/ADT/StringSwitch.h"
 
 #include <cmath>
-#include <set>
 
 using namespace moa;
 
@@ -168,10 +167,7 @@ std::optional<Form> ReuseAnalysis::State::evaluations(ArrayOp reader, PsiOp psi,
 }
 
 std::optional<double> ReuseAnalysis::readsOf(ArrayOp reader, Value stored) {
-  // Reads that are counted by the same form stand in loops over the same axes,
-  // which fusion makes one.
-  std::set<std::pair<Form, Form>> seen;
-  double total = 0;
+  double most = 0;
   for (Operation *user : stored.getUsers()) {
     auto psi = dyn_cast<PsiOp>(user);
     if (!psi || !reader->isProperAncestor(psi))
@@ -180,13 +176,11 @@ std::optional<double> ReuseAnalysis::readsOf(ArrayOp reader, Value stored) {
     std::optional<Form> form = state->evaluations(reader, psi, shared);
     if (!form)
       return std::nullopt;
-    if (!seen.insert({*form, shared}).second)
-      continue;
     std::optional<double> count = state->evaluate(*form),
                           uses = state->evaluate(shared);
     if (!count || !uses)
       return std::nullopt;
-    total += *count * std::ceil(*uses / double(state->options.columns));
+    most = std::max(most, *count * std::ceil(*uses / double(state->options.columns)));
   }
-  return total;
+  return most;
 }

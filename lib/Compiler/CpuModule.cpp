@@ -40,7 +40,9 @@ llvm::Expected<CpuModule> CpuModule::compile(mlir::ModuleOp module,
     return machine.takeError();
   mlir::OwningOpRef<mlir::ModuleOp> loops(module.clone());
   mlir::PassManager manager(module.getContext());
-  buildMoaToLoopsPipeline(manager, {options.columnBlock});
+  MoaToLoopsOptions loopOptions{options.columnBlock};
+  loopOptions.materialize = true;
+  buildMoaToLoopsPipeline(manager, loopOptions);
   manager.addPass(mlir::createLowerAffinePass());
   if (mlir::failed(manager.run(*loops)))
     return compilationFailed();

@@ -60,5 +60,6 @@ void moa::buildMoaToLoopsPipeline(OpPassManager &manager,
   manager.addNestedPass<func::FuncOp>(createMoaVerifyDNF());
   addBufferization(manager);
   addCleanup(manager);
-  manager.addNestedPass<func::FuncOp>(createConvertMoaToONF({options.columnBlock}));
+  manager.addNestedPass<func::FuncOp>(
+      createConvertMoaToONF({options.columnBlock}));
 }

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ArrayStep.h"
+
 #include "moa/Dialect/Moa/IR/Moa.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"

@@ -28,9 +28,9 @@ namespace {
 struct Candidate {
   OpResult array;
   /// Its place in the copy: what computes it, and what is read.
-  ArrayOp computed;
-  Value stored;
-  std::string sizeText;
+  ArrayOp computed = {};
+  Value stored = {};
+  std::string sizeText = {};
   double size = 0, ownCost = 0;
   /// With what is not stored computed again.
   double elementCost = 0;
@@ -39,6 +39,9 @@ struct Candidate {
 };
 
 class Materializer {
+  /// Storing must be cheaper by this factor: it takes memory.
+  static constexpr double margin = 4;
+
 public:
   Materializer(func::FuncOp function, const PsiReductionOptions &options)
       : function(function), options(options) {}
@@ -137,7 +140,8 @@ bool Materializer::count(ReuseAnalysis &reuse) {
       std::optional<double> count = reuse.readsOf(op, candidate.stored);
       if (!count)
         return false;
-      reads[row][column] += *count;
+      double &known = reads[row][column];
+      known = std::max(known, *count);
     }
   }
   return true;
@@ -160,12 +164,13 @@ void Materializer::decide() {
       Candidate &candidate = candidates[j];
       candidate.evaluations = reads[number][j];
       for (size_t i = j + 1; i < number; ++i)
-        candidate.evaluations +=
-            reads[i][j] * (candidates[i].isStored
-                               ? 1
-                               : candidates[i].evaluations / candidates[i].size);
-      candidate.isStored =
-          candidate.elementCost * candidate.evaluations > storingCost(candidate);
+        candidate.evaluations = std::max(
+            candidate.evaluations,
+            reads[i][j] * (candidates[i].isStored ? 1
+                                                  : candidates[i].evaluations /
+                                                        candidates[i].size));
+      candidate.isStored = candidate.elementCost * candidate.evaluations >
+                           margin * storingCost(candidate);
     }
   }
 }
@@ -197,9 +202,14 @@ void Materializer::run() {
   findCandidates();
   if (candidates.empty() || failed(reduceCopy()))
     return;
-  ReuseAnalysis reuse(*copy, {options.extent, options.columns});
-  if (!count(reuse))
-    return;
+  {
+    // What has no counts has no say, either.
+    ScopedDiagnosticHandler quiet(function.getContext(),
+                                  [](Diagnostic &) { return success(); });
+    ReuseAnalysis reuse(*copy, {options.extent, options.columns});
+    if (!count(reuse))
+      return;
+  }
   decide();
   OpBuilder builder(function.getContext());
   for (const Candidate &candidate : candidates) {

@@ -169,6 +169,7 @@ private:
   AtomId intern(FormAtom atom);
   /// Applies what holds for brackets: none if the product is 0.
   std::optional<Monomial> simplify(Monomial monomial);
+  bool isImplied(AtomId bracket, const Monomial &monomial);
   enum class Relation { None, FirstImplies, SecondImplies, Exclude };
   Relation relate(AtomId a, AtomId b);
   Form splitBracket(const Form &f, AtomId bracket);
@@ -176,7 +177,6 @@ private:
                                     std::optional<AtomId> axis) const;
   /// `form` with the bracket taken for `holds`.
   Form decide(const Form &form, AtomId bracket, bool holds);
-  unsigned proofDepth = 0;
   Form sumPolynomial(AtomId axis, const Form &from, const Form &to,
                      const Form &what);
   Form sumWithin(AtomId axis, const Form &from, const Form &to,
@@ -188,11 +188,16 @@ private:
   Form rebuild(AtomId id, AtomId atom, const Form &by);
   bool boundAxes(Form &f, unsigned depth);
   bool hasNoNegativeTerm(const Form &f, unsigned depth);
+  std::optional<Form> withoutFloor(const Form &f);
   bool isAtomNotNegative(AtomId id, unsigned depth);
   std::optional<Fraction> evaluateAtom(AtomId id, Values &values,
                                        const Loader &loader);
 
   bool nonempty;
+  /// Proofs that are under way, one in the other, and what they take to be not
+  /// negative.
+  unsigned proofDepth = 0;
+  std::vector<Form> premises;
   /// In a deque, since references to atoms are held while new ones are made.
   std::deque<FormAtom> atoms;
   std::map<std::string, AtomId> known;

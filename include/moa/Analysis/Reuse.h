@@ -23,7 +23,7 @@ namespace moa {
 
 /// Extents that are not known, and how loops share.
 struct ReuseOptions {
-  int64_t extent = 4096;
+  int64_t extent = 1024;
   int64_t columns = 1024;
 };
 
@@ -41,9 +41,10 @@ public:
   std::optional<double> costOf(ArrayOp op);
   /// The number of elements.
   std::optional<double> sizeOf(Value array);
-  /// How often `reader` asks for an element of `stored`. What differs only in
+  /// How often `reader` asks for elements of `stored` at one place, the one that
+  /// asks most: several places are fused into one loop. What differs only in
   /// axes of `reader` that the element does not depend on is shared by blocks
-  /// of columns; folds over the same range are taken to be one loop.
+  /// of columns.
   std::optional<double> readsOf(ArrayOp reader, Value stored);
 
   /// The closed form behind `sizeOf`.

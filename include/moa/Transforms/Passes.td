@@ -90,11 +90,13 @@ def MoaPsiReduce : Pass<"moa-psi-reduce", "::mlir::func::FuncOp"> {
     storing it is cheaper. With `c` operations for one element, `n` elements and
     `u` evaluations, that is
 
-        c u > c n + traffic (n + n) + u
+        c u > 4 (c n + traffic (n + n) + u)
 
-    evaluated with `extent` for extents that are not known. Evaluations that
+    (it takes memory, so it must pay well), evaluated with `extent` for extents
+    that are not known. Evaluations that
     differ only in axes of an array on which the element does not depend are
-    shared by blocks of `columns` of them, as loops on the CPU do it. Remarks
+    shared by blocks of `columns` of them, as loops on the CPU do it; what several
+    folds of one result ask for counts once, since they are fused. Remarks
     (category `moa-materialize`) give the numbers, for and against.
   }];
   let options = [
@@ -105,7 +107,7 @@ def MoaPsiReduce : Pass<"moa-psi-reduce", "::mlir::func::FuncOp"> {
              clEnumValN(::moa::Materialization::Auto, "auto",
                         "where counts say that it is cheaper"),
              clEnumValN(::moa::Materialization::Never, "never", "never"))}]>,
-    Option<"extent", "extent", "int64_t", /*default=*/"4096",
+    Option<"extent", "extent", "int64_t", /*default=*/"1024",
            "what an extent that is not known is taken for, at least 1">,
     Option<"traffic", "traffic", "int64_t", /*default=*/"8",
            "operations that moving one element costs, at least 0">,

@@ -148,14 +148,14 @@ func.func @drop_reverse_axis_wrong(%a: tensor<?x?xf32>) -> tensor<?x?xf32> {
   return %1 : tensor<?x?xf32>
 }
 
-// The last part that fits without, but not with, an empty array.
-func.func @take_reverse_more(%a: tensor<?xf32>) -> tensor<2xf32> attributes {moa.equals = @take_reverse_more_wrong} {
+// The take on the wrong end.
+func.func @take_reverse_end(%a: tensor<?xf32>) -> tensor<2xf32> attributes {moa.equals = @take_reverse_end_wrong} {
   %0 = moa.reverse %a axes [0] : tensor<?xf32>
   %1 = moa.take %0[2] : tensor<?xf32> -> tensor<2xf32>
   return %1 : tensor<2xf32>
 }
-func.func @take_reverse_more_wrong(%a: tensor<?xf32>) -> tensor<2xf32> {
-  %0 = moa.take %a[-2] : tensor<?xf32> -> tensor<2xf32>
+func.func @take_reverse_end_wrong(%a: tensor<?xf32>) -> tensor<2xf32> {
+  %0 = moa.take %a[2] : tensor<?xf32> -> tensor<2xf32>
   %1 = moa.reverse %0 axes [0] : tensor<2xf32>
   return %1 : tensor<2xf32>
 }
