@@ -102,6 +102,8 @@ struct Report {
       uniqueBytes; ///< of each buffer: read, written
   uint64_t sharedWavefronts = 0, sharedMinimum = 0;
   std::vector<BankConflict> bankConflicts; ///< the worst first
+  std::vector<std::pair<std::string, std::array<uint64_t, 2>>>
+      copies; ///< asynchronous ones by kind: how many, bytes
   /// tensorOperations: multiply-adds of matrix products.
   uint64_t tensorOperations = 0, specialOperations = 0, barriers = 0;
   /// By shape and type: products, multiply-adds.

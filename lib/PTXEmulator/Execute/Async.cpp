@@ -80,6 +80,7 @@ void runCopy(Warp &w, const Inst &in, Lanes lanes) {
   if (w.launch->stop)
     return;
   Lanes ok = touchSource(w, in, lanes, from, sizes);
+  w.count(CopyKind::CpAsync, uint64_t(std::popcount(ok)) * bytes);
   Access stored;
   stored.kind = AccessKind::Store;
   stored.space = uint8_t(Space::Shared);

@@ -115,6 +115,8 @@ static void issueLoadTo(Warp &w, const Inst &in, unsigned lane,
   std::memset(place.memory->defined.data() + place.offset, SharedUndefined,
               plan->bytes);
   countShared(w, plan->bytes, true);
+  w.count(plan->isTensor ? CopyKind::TensorLoad : CopyKind::BulkLoad,
+          plan->bytes);
   m->copies.push_back([&w, &in, lane, plan, place, owner,
                        offset = offsetOf(barrier), phase = m->phase] {
     load(w, *plan, *place.memory, place.offset);
@@ -198,6 +200,8 @@ void moa::ptx::issueStore(Warp &w, const Inst &in, unsigned lane,
   ++stream.issued;
   w.noteShared(in, lane, place, w.actorOf(lane, stream), plan->bytes, false);
   countShared(w, plan->bytes, false);
+  w.count(plan->isTensor ? CopyKind::TensorStore : CopyKind::BulkStore,
+          plan->bytes);
   stream.copies.push_back([&w, &in, lane, plan, place, reduction] {
     checkDefined(w, in, lane, *plan, place);
     for (const Piece &p : plan->pieces) {
@@ -234,6 +238,7 @@ void moa::ptx::issueMove(Warp &w, const Inst &in, unsigned lane, uint64_t to,
   w.noteShared(in, lane, target, actor, bytes, true, reduction.combine);
   countShared(w, bytes, false);
   countShared(w, bytes, true);
+  w.count(CopyKind::BulkMove, bytes);
   uint8_t *state = target.memory->defined.data() + target.offset;
   if (!reduction.combine)
     std::memset(state, SharedUndefined, bytes);

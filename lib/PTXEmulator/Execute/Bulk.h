@@ -30,7 +30,8 @@ struct Piece {
 
 struct BulkPlan {
   std::vector<Piece> pieces;
-  uint32_t bytes = 0;         ///< of the box
+  uint32_t bytes = 0; ///< of the box
+  bool isTensor = false;
   unsigned swizzle = 0;       ///< 0, 32, 64 or 128 bytes
   std::vector<uint8_t> fill;  ///< an element outside of the tensor; zeros if
                               ///< empty

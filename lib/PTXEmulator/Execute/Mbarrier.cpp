@@ -185,14 +185,17 @@ bool phaseIsComplete(Warp &w, const Inst &in, unsigned lane, const Mbarrier &m,
 /// Rounds that try_wait sleeps at most.
 constexpr unsigned maxSleep = 100;
 
-/// try_wait sleeps until the phase is complete, or nothing else moves, or for
-/// some time; so does test_wait when it asks again and nothing has happened.
-bool mayGoOn(Warp &w, bool isTry, uint64_t address) {
+/// try_wait fails once and then, at the same place, sleeps until the phase is
+/// complete, or nothing else moves, or for some time: a program that does not
+/// ask again goes wrong here as it would on a device. test_wait sleeps when it
+/// asks again and nothing has happened.
+bool mayGoOn(Warp &w, const Inst &in, bool isTry, uint64_t address) {
   Split &s = w.split();
   Cluster &c = *w.block->cluster;
   bool timedOut = s.step && (c.stalls || s.step >= maxSleep);
   uint64_t events = c.events();
-  if (!timedOut && (isTry || w.lastPoll == events)) {
+  bool sleeps = isTry ? w.lastTry == &in : w.lastPoll == events;
+  if (!timedOut && (s.step || sleeps)) {
     ++s.step;
     s.ticket = address;
     w.wait(Split::State::Arrived);
@@ -200,6 +203,7 @@ bool mayGoOn(Warp &w, bool isTry, uint64_t address) {
   }
   c.timeouts += timedOut && c.stalls;
   w.lastPoll = events;
+  w.lastTry = isTry ? &in : nullptr;
   return true;
 }
 
@@ -233,8 +237,10 @@ void runWait(Warp &w, const Inst &in, Lanes lanes) {
   });
   if (bad || w.launch->stop)
     return;
-  if (!done && !mayGoOn(w, info.isTry, at[std::countr_zero(lanes)]))
+  if (!done && !mayGoOn(w, in, info.isTry, at[std::countr_zero(lanes)]))
     return;
+  if (done)
+    w.lastTry = nullptr;
   w.split().step = 0;
   w.setPredicate(in.dst, lanes, done);
   w.advance();
@@ -256,6 +262,8 @@ bool decodeArrive(Decoder &d, MbarrierInfo &info, bool isRemote) {
     info.arrival |= ExpectTx;
   if (d.take("noComplete"))
     info.arrival |= NoComplete;
+  if (!d.operands(1, 3))
+    return false;
   bool hasState = d.operand(0).kind != Operand::Kind::Address;
   size_t first = hasState ? 1 : 0;
   if (!d.operands(first + 1 + (info.arrival & (ExpectTx | NoComplete) ? 1 : 0),

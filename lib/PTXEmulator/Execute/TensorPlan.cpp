@@ -126,6 +126,7 @@ SharedPlan moa::ptx::planOf(const TensorMap &map, const int32_t *coordinates,
   plan->swizzle =
       map.swizzle == TensorSwizzle::None ? 0 : 16u << unsigned(map.swizzle);
   plan->fill = fillOf(map);
+  plan->isTensor = true;
   Planner planner(map, *plan);
   if (map.im2col)
     planner.im2col(coordinates, offsets);

@@ -142,8 +142,8 @@ SharedPlace Warp::sharedPlace(const Inst &in, unsigned lane, uint64_t address,
   uint64_t rank = address >> sharedRankShift;
   uint64_t offset = address & ((1u << sharedRankShift) - 1);
   Block *owner = rank == block->rank ? block : block->peer(rank);
-  if (!owner || offset < sharedReserved ||
-      offset + bytes > owner->shared.data.size()) {
+  uint64_t size = owner ? owner->shared.data.size() : 0;
+  if (offset < sharedReserved || bytes > size || offset > size - bytes) {
     fault(in, lane, "out-of-bounds",
           std::string(what) + " of " + std::to_string(bytes) +
               " bytes outside of the shared memory of the block (" +

@@ -60,8 +60,25 @@ void Warp::makeSmallCopies(unsigned lane, uint32_t last, bool waits) {
 void Warp::makeBulkCopies(unsigned lane, uint32_t last, bool waits) {
   CopyStream<Deferred> &stream = copiesOf(lane).bulk;
   stream.make(last, [&](const Deferred &copy) { copy(); });
+  if (waits && last)
+    stream.waited = last;
   if (waits && last && stream.agent)
     clocks()->learn(thread(lane), stream.agent, last);
+}
+
+/// A copy may still read the shared memory of a block that has ended.
+void Warp::checkUnfinished(Lanes lanes) {
+  if (!launch->options.checks.async || launch->stop)
+    return;
+  forLanes(lanes, [&](unsigned l) {
+    const auto &stream = copies[l].bulk;
+    if (stream.waited < stream.issued)
+      fault(frame().code->insts[split().pc], int(l), "async-unfinished",
+            "the thread ends and has not waited for " +
+                std::to_string(stream.issued - stream.waited) +
+                " of its copies from shared memory",
+            false);
+  });
 }
 
 Mbarrier *Warp::mbarrier(const Inst &in, unsigned lane, uint64_t address,

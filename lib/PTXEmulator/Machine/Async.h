@@ -28,7 +28,7 @@ struct SmallCopy {
 /// Copies of one thread that complete in groups. They are numbered from 1.
 template <class T> struct CopyStream {
   uint32_t agent = 0; ///< of the race detector; 0: none yet
-  uint32_t issued = 0, made = 0;
+  uint32_t issued = 0, made = 0, waited = 0;
   std::deque<uint32_t> groups; ///< the last copy of each group not waited for
   std::deque<T> copies;        ///< made + 1 .. issued
 

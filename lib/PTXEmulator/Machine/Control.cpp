@@ -64,8 +64,7 @@ void Warp::start(const Code &code, Lanes lanes) {
     localState[l].assign(16, 0);
   });
   present = lanes;
-  wgmma.watched =
-      launch->program->usesWgmma && launch->options.checks.async;
+  wgmma.watched = launch->program->usesWgmma && launch->options.checks.async;
   Frame &frame = newFrame(code, nullptr, lanes);
   splits.push_back({lanes, &frame, 0, Split::State::Ready, 0, 0, 0});
   pick();
@@ -142,11 +141,13 @@ void Warp::leave(Lanes lanes) {
 }
 
 void Warp::exit(Lanes lanes) {
-  if (copies)
+  if (copies) {
+    checkUnfinished(lanes);
     forLanes(lanes, [&](unsigned l) {
       makeSmallCopies(l, copies[l].small.issued, false);
       makeBulkCopies(l, copies[l].bulk.issued, false);
     });
+  }
   exited |= lanes;
   Split &s = split();
   for (Frame *f = s.frame; f; f = f->parent)

@@ -77,10 +77,11 @@ inline Slot slotOf(Special special) {
 
 /// What wgmma has to know of a register (Machine/AsyncRegisters.cpp).
 struct RegisterUse {
-  uint32_t accessed = 0; ///< by other instructions: number of fences before, + 1
-  uint32_t pending = 0;  ///< last group whose wgmma uses it, + 1
-  uint32_t fences = 0;   ///< before that wgmma
-  uint32_t kind = 0;     ///< of that wgmma: shape and types
+  uint32_t accessed =
+      0;                ///< by other instructions: number of fences before, + 1
+  uint32_t pending = 0; ///< last group whose wgmma uses it, + 1
+  uint32_t fences = 0;  ///< before that wgmma
+  uint32_t kind = 0;    ///< of that wgmma: shape and types
   bool accumulator = false;
 };
 
@@ -95,7 +96,7 @@ struct Warpgroup {
   const Inst *inst = nullptr; ///< where those that have come wait
   unsigned came = 0;          ///< a bit for each warp
   uint64_t generation = 0;
-  uint64_t operands[3] = {}; ///< scale-d and the descriptors
+  uint64_t operands[3] = {};     ///< scale-d and the descriptors
   std::optional<uint32_t> agent; ///< that reads shared memory
 };
 
@@ -136,12 +137,25 @@ struct SharedPlace {
   uint32_t offset = 0;
 };
 
+/// How bytes are copied asynchronously.
+enum class CopyKind : uint8_t {
+  CpAsync,
+  BulkLoad,
+  BulkStore,
+  BulkMove, ///< inside of a cluster
+  TensorLoad,
+  TensorStore,
+  Count
+};
+inline constexpr unsigned copyKindCount = unsigned(CopyKind::Count);
+
 /// Counts of one host thread.
 struct Counters {
   std::vector<std::array<uint64_t, 2>> opcodes, tensorKinds;
   SpaceCounts spaces[7];
   uint64_t threadInstructions = 0, warpInstructions = 0;
   uint64_t sharedWavefronts = 0, sharedMinimum = 0;
+  uint64_t copies[copyKindCount] = {}, copiedBytes[copyKindCount] = {};
   uint64_t tensorOperations = 0, specialOperations = 0, barriers = 0;
   /// Wavefronts and the fewest possible, of accesses that needed more.
   std::unordered_map<const Inst *, std::array<uint64_t, 2>> conflicts;
@@ -214,6 +228,7 @@ struct Warp {
   uint64_t clusterTicket[warpSize] = {}; ///< barrier.cluster: phase + 1
   std::unique_ptr<LaneCopies[]> copies;  ///< of each lane, or none yet
   uint64_t lastPoll = ~uint64_t(0); ///< Cluster::events at a failed test_wait
+  const Inst *lastTry = nullptr;    ///< the last try_wait, if it failed
   Lanes carry = 0;                  ///< the condition code of .cc instructions
   WgmmaGroups wgmma;
 
@@ -296,6 +311,12 @@ struct Warp {
   LaneCopies &copiesOf(unsigned lane);
   /// The agent of a stream of copies, as of now.
   template <class T> Actor actorOf(unsigned lane, CopyStream<T> &stream);
+  void count(CopyKind kind, uint64_t bytes) {
+    ++counters->copies[unsigned(kind)];
+    counters->copiedBytes[unsigned(kind)] += bytes;
+  }
+  /// Lanes end with copies from shared memory that nobody waited for.
+  void checkUnfinished(Lanes lanes);
   /// The copies of a lane up to number `last`, which it then knows complete
   /// if `waits`.
   void makeSmallCopies(unsigned lane, uint32_t last, bool waits);

@@ -26,7 +26,7 @@ void Warp::noteShared(const Inst &in, unsigned lane, const SharedPlace &place,
                                   &in, other))
     race(in, lane,
          uint64_t(place.block->rank) << sharedRankShift | place.offset, writes,
-         true, other);
+         clocks()->isAgent(actor.agent), other);
 }
 
 void Warp::noteOwn(const Inst &in, unsigned lane, const SharedPlace &place,

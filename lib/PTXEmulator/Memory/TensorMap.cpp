@@ -17,6 +17,7 @@ using namespace moa::ptx;
 static constexpr uint64_t maxStride = uint64_t(1) << 40;
 static constexpr uint32_t maxBox = 256, maxElementStride = 8;
 static constexpr uint32_t maxPixels = 1024;
+static constexpr uint64_t maxShared = 227 * 1024;
 
 unsigned moa::ptx::bytesOf(TensorElement element) {
   switch (element) {
@@ -107,6 +108,19 @@ static std::string invalidRow(const TensorMap &m, uint64_t bytes) {
   return "";
 }
 
+/// A box must fit in shared memory.
+static std::string invalidSize(const TensorMap &m) {
+  uint64_t elements = m.im2col ? uint64_t(m.channels) * m.pixels : m.box[0];
+  for (size_t i = 1; i < m.box.size(); ++i) {
+    uint32_t step = m.elementStrides.empty() ? 1 : m.elementStrides[i];
+    elements *= (m.box[i] + step - 1) / step;
+  }
+  if (elements * bytesOf(m.element) <= maxShared)
+    return "";
+  return "the box has " + std::to_string(elements * bytesOf(m.element)) +
+         " bytes; shared memory has " + std::to_string(maxShared);
+}
+
 static std::string invalidIm2col(const TensorMap &m) {
   size_t rank = m.dims.size(), pixelDims = rank - 2;
   if (rank < 3)
@@ -126,6 +140,8 @@ static std::string invalidIm2col(const TensorMap &m) {
   if (m.pixels < 1 || m.pixels > maxPixels)
     return "im2col of " + std::to_string(m.pixels) +
            " pixels; there must be 1 to 1024";
+  if (std::string why = invalidSize(m); !why.empty())
+    return why;
   return invalidRow(m, uint64_t(m.channels) * bytesOf(m.element));
 }
 
@@ -140,6 +156,8 @@ std::string TensorMap::invalid() const {
   for (size_t i = 0; i < box.size(); ++i)
     if (box[i] < 1 || box[i] > maxBox)
       return wrong("box dimension", i, box[i], "it must be 1 to 256");
+  if (std::string why = invalidSize(*this); !why.empty())
+    return why;
   return invalidRow(*this, uint64_t(box[0]) * bytesOf(element));
 }
 

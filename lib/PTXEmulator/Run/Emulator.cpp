@@ -301,6 +301,18 @@ static void addCounts(Report &report, const Launch &launch,
   std::vector<std::array<uint64_t, 2>> opcodes(program.opcodes.size());
   std::vector<std::array<uint64_t, 2>> kinds(program.tensorKinds.size());
   SpaceCounts spaces[7];
+  static constexpr const char *copyNames[] = {"cp_async",    "bulk_load",
+                                              "bulk_store",  "bulk_move",
+                                              "tensor_load", "tensor_store"};
+  for (unsigned k = 0; k < copyKindCount; ++k) {
+    std::array<uint64_t, 2> sums{};
+    for (const auto &w : workers) {
+      sums[0] += w->counters.copies[k];
+      sums[1] += w->counters.copiedBytes[k];
+    }
+    if (sums[0])
+      report.copies.emplace_back(copyNames[k], sums);
+  }
   for (const auto &w : workers) {
     const Counters &c = w->counters;
     for (unsigned k = 0; k < 2; ++k) {

@@ -225,6 +225,7 @@ std::string Report::json() const {
   writePairs(w, "opcodes", "warps", "threads", opcodes);
   writeSpaces(w, *this);
   writePairs(w, "unique_bytes", "read", "written", uniqueBytes);
+  writePairs(w, "async_copies", "copies", "bytes", copies);
   w.field("shared_wavefronts", sharedWavefronts);
   w.field("shared_wavefronts_minimum", sharedMinimum);
   writeConflicts(w, *this);

@@ -438,6 +438,7 @@ TEST(TensorMap, EncoderRefuses) {
   (map = good).dims.clear(), refuses(map, "1 to 5 dimensions");
   (map = good).box[1] = 257, refuses(map, "box dimension 1 is 257");
   (map = good).box[0] = 3, refuses(map, "12 bytes");
+  (map = good).box = {256, 256}, refuses(map, "has 262144 bytes");
   (map = good).box.pop_back(), refuses(map, "the box has 1");
   (map = good).elementStrides = {1, 9}, refuses(map, "element stride 1 is 9");
   (map = good).swizzle = B32, map.box[0] = 16, refuses(map, "may have 32");
