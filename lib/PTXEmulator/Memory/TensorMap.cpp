@@ -210,13 +210,13 @@ bool moa::ptx::decodeTensorMap(const uint8_t *bytes, TensorMap &map) {
   map.im2col = l.im2col;
   map.address = l.address;
   map.dims.assign(l.dims, l.dims + l.rank);
-  map.strides.assign(l.strides, l.strides + l.rank - 1);
+  map.strides.assign(l.strides, l.strides + (l.rank - 1));
   map.elementStrides.assign(l.elementStrides, l.elementStrides + l.rank);
   if (!map.im2col)
     map.box.assign(l.box, l.box + l.rank);
   else if (l.rank > 2) {
-    map.lowerCorner.assign(l.lower, l.lower + l.rank - 2);
-    map.upperCorner.assign(l.upper, l.upper + l.rank - 2);
+    map.lowerCorner.assign(l.lower, l.lower + (l.rank - 2));
+    map.upperCorner.assign(l.upper, l.upper + (l.rank - 2));
   }
   map.channels = l.channels;
   map.pixels = l.pixels;
