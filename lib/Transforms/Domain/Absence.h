@@ -22,7 +22,7 @@ namespace moa {
 /// Evaluates the body of a fold with conditions on its index decided.
 class PartialValues {
 public:
-  PartialValues(FoldOp fold, IndexSets &sets, IndexRange range)
+  PartialValues(FoldOp fold, IndexSets &sets, BoundedRange range)
       : fold(fold), sets(sets), range(std::move(range)) {}
 
   /// True if all elements are identities, whatever the running values are. A
@@ -48,7 +48,7 @@ private:
 
   FoldOp fold;
   IndexSets &sets;
-  IndexRange range;
+  BoundedRange range;
   llvm::DenseMap<Value, Attribute> known;
 };
 

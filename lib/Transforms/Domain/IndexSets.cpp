@@ -330,7 +330,7 @@ IndexSet IndexSets::get(Value condition, bool wanted) {
   return isa<arith::AndIOp>(op) == wanted ? intersect(x, y) : unite(x, y);
 }
 
-std::optional<bool> IndexSets::decide(Value condition, const IndexRange &range) {
+std::optional<bool> IndexSets::decide(Value condition, const BoundedRange &range) {
   auto reaches = [&](const SmallVector<Bound> &list, auto test) {
     return llvm::any_of(list, test);
   };

@@ -46,7 +46,7 @@ struct IndexSet {
 
 /// What is known about an index: it is at least each of `lower` and less than
 /// each of `upper`.
-struct IndexRange {
+struct BoundedRange {
   SmallVector<Bound> lower, upper;
 };
 
@@ -62,9 +62,9 @@ public:
   IndexSet get(Value condition, bool wanted = true);
   /// Whether `condition` holds at all or at no indices of `range`, if either can
   /// be shown.
-  std::optional<bool> decide(Value condition, const IndexRange &range);
+  std::optional<bool> decide(Value condition, const BoundedRange &range);
   /// The fold's own range.
-  const IndexRange &getRange() const { return range; }
+  const BoundedRange &getRange() const { return range; }
   /// True if `a <= b` can be shown.
   bool isAtMost(const Bound &a, const Bound &b);
   /// True if the value depends on the fold's index or state, or on an index of
@@ -90,7 +90,7 @@ private:
   MLIRContext *context;
   llvm::SmallSetVector<Value, 8> operands;
   llvm::DenseMap<Value, bool> varying;
-  IndexRange range;
+  BoundedRange range;
 };
 
 } // namespace moa

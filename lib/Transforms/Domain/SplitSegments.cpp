@@ -60,7 +60,7 @@ static std::optional<Bound> findCut(scf::IfOp branch, FoldOp fold,
     return std::nullopt;
   Bound cut = set.lower ? *set.lower : *set.upper;
   // A mask is for moa-tighten-bounds.
-  IndexRange below = sets.getRange(), above = sets.getRange();
+  BoundedRange below = sets.getRange(), above = sets.getRange();
   below.upper.push_back(cut);
   above.lower.push_back(cut);
   if (PartialValues(fold, sets, below).areAllAbsent() ||
@@ -138,7 +138,7 @@ static void splitFold(FoldOp fold, SmallVectorImpl<FoldOp> &parts) {
     BoundBuilder bounds(fold, sets, builder);
     bounds.hoist(*cut);
     OpFoldResult middle = bounds.build(*cut);
-    const IndexRange &range = sets.getRange();
+    const BoundedRange &range = sets.getRange();
     Value end = sets.isAtMost(*cut, range.upper.front())
                     ? math.value(middle)
                     : math.value(math.min(middle, fold.getUpper()));

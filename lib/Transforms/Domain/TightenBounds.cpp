@@ -70,13 +70,13 @@ void Tightener::tryBounds(const std::optional<Bound> &bound, bool isUpper) {
     return isUpper ? sets.isAtMost(a, b) : sets.isAtMost(b, a);
   };
   SmallVector<Bound> &list = isUpper ? upper : lower;
-  const IndexRange &range = sets.getRange();
+  const BoundedRange &range = sets.getRange();
   const Bound &given = (isUpper ? range.upper : range.lower).front();
   if (implies(given, *bound) || llvm::any_of(list, [&](const Bound &other) {
         return implies(other, *bound);
       }))
     return;
-  IndexRange outside = range;
+  BoundedRange outside = range;
   (isUpper ? outside.lower : outside.upper).push_back(*bound);
   if (!PartialValues(fold, sets, outside).areAllAbsent())
     return;
@@ -122,7 +122,7 @@ void Tightener::run() {
   BoundBuilder bounds(fold, sets, builder);
   bounds.hoist(llvm::to_vector(llvm::concat<Bound>(lower, upper)));
   // A given bound that a new one implies is not needed.
-  const IndexRange &range = sets.getRange();
+  const BoundedRange &range = sets.getRange();
   OpFoldResult first = fold.getLower(), end = fold.getUpper();
   for (const Bound &bound : lower) {
     bool implied = sets.isAtMost(range.lower.front(), bound);
