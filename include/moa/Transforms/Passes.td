@@ -107,7 +107,7 @@ def MoaPsiReduce : Pass<"moa-psi-reduce", "::mlir::func::FuncOp"> {
              clEnumValN(::moa::Materialization::Auto, "auto",
                         "where counts say that it is cheaper"),
              clEnumValN(::moa::Materialization::Never, "never", "never"))}]>,
-    Option<"extent", "extent", "int64_t", /*default=*/"4096",
+    Option<"extent", "extent", "int64_t", /*default=*/"1024",
            "what an extent that is not known is taken for, at least 1">,
     Option<"traffic", "traffic", "int64_t", /*default=*/"8",
            "operations that moving one element costs, at least 0">,

@@ -21,7 +21,7 @@ enum class Materialization { Auto, Never };
 struct PsiReductionOptions {
   Materialization materialize = Materialization::Auto;
   /// What an extent that is not known is taken for.
-  int64_t extent = 4096;
+  int64_t extent = 1024;
   /// Operations that moving one element costs.
   int64_t traffic = 8;
   /// Evaluations that one block of columns shares.
