@@ -97,23 +97,31 @@ LogicalResult Materializer::reduceCopy() {
   IRMapping mapping;
   copy = cast<func::FuncOp>(function->clone(mapping));
   OpBuilder builder(function.getContext());
-  for (Candidate &candidate : candidates) {
+  // The reduction may erase what turns out to be unused: found again by name.
+  constexpr StringLiteral name = "moa.candidate";
+  for (auto [number, candidate] : llvm::enumerate(candidates)) {
     Value array = mapping.lookup(candidate.array);
     builder.setInsertionPointAfterValue(array);
     auto stored =
         MaterializeOp::create(builder, candidate.array.getLoc(), array);
+    stored->setAttr(name, builder.getIndexAttr(number));
     array.replaceAllUsesExcept(stored, stored);
-    candidate.stored = stored;
   }
   // What is wrong with the program is said when it is reduced itself.
   ScopedDiagnosticHandler quiet(function.getContext(),
                                 [](Diagnostic &) { return success(); });
   if (failed(PsiReducer(*copy).run(/*join=*/false)))
     return failure();
-  for (Candidate &candidate : candidates)
-    candidate.computed = candidate.stored.getDefiningOp<MaterializeOp>()
-                             .getSource()
-                             .getDefiningOp<ArrayOp>();
+  copy->walk([&](MaterializeOp stored) {
+    if (auto number = stored->getAttrOfType<IntegerAttr>(name)) {
+      Candidate &candidate = candidates[number.getInt()];
+      candidate.stored = stored;
+      candidate.computed = stored.getSource().getDefiningOp<ArrayOp>();
+    }
+  });
+  llvm::erase_if(candidates, [](const Candidate &candidate) {
+    return !candidate.stored;
+  });
   return success();
 }
 

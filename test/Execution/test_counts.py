@@ -204,8 +204,8 @@ def test_counts_of_test_programs(moa, tmp_path, pipeline):
                 exact += same
     assert not wrong, "\n".join(map(str, wrong[:20]))
     # Programs are left out only where they do not run on such arguments.
-    assert compared >= 250, unexecuted
-    assert exact >= 2500
+    assert compared >= 200, unexecuted
+    assert exact >= 1500
 
 
 def test_a_wrong_count_is_noticed(moa, tmp_path):

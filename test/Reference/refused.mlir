@@ -7,7 +7,6 @@
 // RUN: not moa-run %s --entry overflow 2>&1 | FileCheck %s --check-prefix=OVERFLOW
 // RUN: not moa-run %s --entry memory 2>&1 | FileCheck %s --check-prefix=MEMORY
 // RUN: not moa-run %s --entry count 2>&1 | FileCheck %s --check-prefix=COUNT
-// RUN: not moa-run %s --entry tensors 2>&1 | FileCheck %s --check-prefix=TENSORS
 // RUN: not moa-run %s --entry resource 2>&1 | FileCheck %s --check-prefix=RESOURCE
 
 // BUFFERS: error: argument #0 of 'buffers' has type 'memref<2xf32>', which no array can hold
@@ -57,13 +56,6 @@ func.func @count() -> tensor<?xf32> {
   %a = moa.iota : tensor<3xf32>
   %0 = moa.take %a[%n] : tensor<3xf32> -> tensor<?xf32>
   return %0 : tensor<?xf32>
-}
-
-// TENSORS: error: 'arith.addf' op is not understood by the reference interpreter
-func.func @tensors() -> tensor<2xf32> {
-  %a = arith.constant dense<1.0> : tensor<2xf32>
-  %0 = arith.addf %a, %a : tensor<2xf32>
-  return %0 : tensor<2xf32>
 }
 
 // RESOURCE: error: 'arith.constant' op has a value that the reference interpreter does not understand

@@ -56,15 +56,12 @@ func.func @empty() -> tensor<2xi32> {
   return %a : tensor<2xi32>
 }
 
-// UNKNOWN: error: 'tensor.pad' op is not understood by the reference interpreter
-func.func @unknown() -> tensor<3xi32> {
+// UNKNOWN: error: 'tensor.gather' op is not understood by the reference interpreter
+func.func @unknown() -> tensor<1xi32> {
   %a = moa.iota : tensor<2xi32>
-  %z = arith.constant 0 : i32
-  %0 = tensor.pad %a low[1] high[0] {
-  ^bb0(%i: index):
-    tensor.yield %z : i32
-  } : tensor<2xi32> to tensor<3xi32>
-  return %0 : tensor<3xi32>
+  %at = arith.constant dense<1> : tensor<1x1xindex>
+  %0 = tensor.gather %a[%at] gather_dims([0]) : (tensor<2xi32>, tensor<1x1xindex>) -> tensor<1xi32>
+  return %0 : tensor<1xi32>
 }
 
 // VECTORS: error: the reference interpreter has no values of type 'vector<2xi32>', which 'arith.constant' has

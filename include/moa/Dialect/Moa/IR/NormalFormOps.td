@@ -220,8 +220,8 @@ def Moa_MaterializeOp : Moa_Op<"materialize", [
     say that an element costs more to compute at each use than to store; a
     program may have them where it knows better.
 
-    In buffers nothing is left of it: one allocation, which one kernel writes
-    and later ones read.
+    In buffers nothing is left of it: one allocation, which one loop nest writes
+    and later ones read. Source: `docs/counts.md`, on materialization.
 
     Example:
 
