@@ -50,6 +50,7 @@ void runAtomic(Warp &w, const Inst &in, Lanes lanes) {
         results[i][l] = old;
     }
   });
+  w.learnGlobal(ok, a);
   if (t.m.acquire)
     w.fence(lanes);
 }

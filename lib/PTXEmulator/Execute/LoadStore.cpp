@@ -82,8 +82,10 @@ void runLoad(Warp &w, const Inst &in, Lanes lanes) {
   a.bytes = t.bytes * t.slots.size();
   w.addresses(in, lanes, a.address);
   Lanes ok = w.access(in, lanes, a);
-  if (t.isWide)
-    return loadWide(w, t, ok, a);
+  if (t.isWide) {
+    loadWide(w, t, ok, a);
+    return w.learnGlobal(ok, a);
+  }
   for (size_t i = 0; i < t.slots.size(); ++i) {
     if (t.slots[i] == noSlot)
       continue;
@@ -122,6 +124,8 @@ void runLoad(Warp &w, const Inst &in, Lanes lanes) {
       break;
     }
   }
+  if (t.m.strong)
+    w.learnGlobal(ok, a);
   if (t.m.acquire)
     w.fence(lanes);
 }

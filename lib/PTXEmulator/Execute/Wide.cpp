@@ -92,6 +92,7 @@ void runWideAtomic(Warp &w, const Inst &in, Lanes lanes) {
       if (t.result[i] != noSlot)
         w.dst(t.result[i])[l] = old[i];
   });
+  w.learnGlobal(ok, a);
   if (t.m.acquire)
     w.fence(lanes);
 }

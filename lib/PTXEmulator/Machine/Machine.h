@@ -351,6 +351,10 @@ struct Warp {
   void race(const Inst &in, unsigned lane, uint64_t address, bool writes,
             bool isAsync, const RaceSite &other);
 
+  /// After a strong read: what those knew whose writes it may have seen. (The
+  /// write's own is noted before it, by `access`.)
+  void learnGlobal(Lanes lanes, const Access &a);
+
 private:
   Lanes resolveShared(const Inst &in, Lanes lanes, Access &a);
   Lanes resolveLocal(const Inst &in, Lanes lanes, Access &a);

@@ -89,14 +89,20 @@ static std::string textAt(const Program &program, uint32_t line) {
 }
 
 void Warp::noteGlobal(const Inst &in, Lanes lanes, const Access &a) {
-  bool writes = a.kind != AccessKind::Load, reads = a.kind != AccessKind::Store;
+  bool writes = a.kind != AccessKind::Load;
   bool strong = a.strong || a.kind == AccessKind::Atomic;
   forLanes(lanes, [&](unsigned l) {
-    if (strong)
-      launch->globalRaces->synchronize(block->cluster->globalClock,
-                                       a.address[l], reads, writes);
+    if (strong && writes)
+      launch->globalRaces->publish(block->cluster->globalClock, a.address[l]);
     noteGlobal(in, l, a.address[l], a.bytes, writes, strong);
   });
+}
+
+void Warp::learnGlobal(Lanes lanes, const Access &a) {
+  if (launch->globalRaces)
+    forLanes(lanes, [&](unsigned l) {
+      launch->globalRaces->learn(block->cluster->globalClock, a.address[l]);
+    });
 }
 
 void Warp::noteGlobal(const Inst &in, unsigned lane, uint64_t address,

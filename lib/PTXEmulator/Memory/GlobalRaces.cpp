@@ -123,17 +123,21 @@ bool GlobalRaces::touch(Cell &cell, GlobalClock &clock, Record mine,
   return race;
 }
 
-void GlobalRaces::synchronize(GlobalClock &clock, uint64_t address, bool reads,
-                              bool writes) {
-  if (!clock.fenced && !anythingPublished.load(std::memory_order_relaxed))
+void GlobalRaces::publish(const GlobalClock &clock, uint64_t address) {
+  if (!clock.fenced)
     return;
   Shard &shard = shardOf(address);
   std::lock_guard<std::mutex> lock(shard.mutex);
   GlobalKnowledge &place = shard.places[address];
-  if (reads && place)
-    clock.learn(place);
-  if (writes && clock.fenced) {
-    place = joined(place, clock.fenced);
-    anythingPublished.store(true, std::memory_order_relaxed);
-  }
+  place = joined(place, clock.fenced);
+  anythingPublished.store(true, std::memory_order_relaxed);
+}
+
+void GlobalRaces::learn(GlobalClock &clock, uint64_t address) {
+  if (!anythingPublished.load(std::memory_order_relaxed))
+    return;
+  Shard &shard = shardOf(address);
+  std::lock_guard<std::mutex> lock(shard.mutex);
+  if (auto place = shard.places.find(address); place != shard.places.end())
+    clock.learn(place->second);
 }

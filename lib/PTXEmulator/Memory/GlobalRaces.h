@@ -56,10 +56,11 @@ public:
   bool access(GlobalClock &clock, uint32_t block, uint64_t address,
               uint64_t bytes, bool writes, bool strong, uint32_t line,
               GlobalRaceSite &other);
-  /// An atomic or strong access: publishes what was fenced, learns what others
-  /// published there.
-  void synchronize(GlobalClock &clock, uint64_t address, bool reads,
-                   bool writes);
+  /// Before an atomic or strong write: publishes what was fenced.
+  void publish(const GlobalClock &clock, uint64_t address);
+  /// After an atomic or strong read: learns what others published there. In
+  /// between, as blocks run at the same time, lies what the read may see.
+  void learn(GlobalClock &clock, uint64_t address);
 
 private:
   struct Record {

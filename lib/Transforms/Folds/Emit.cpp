@@ -25,11 +25,27 @@ Type Emitter::typeOf(uint8_t number) {
   return getNumberedType(source.getContext(), number);
 }
 
+/// Whether the code of a node may run where the fold's range is empty. A read
+/// may, where its index is of axes of arrays, which are never empty here.
+static bool isSafeOutside(Ex e) {
+  Operation *op = nullptr;
+  if (e->op == Kind::Leaf)
+    op = Value::getFromOpaquePointer(e->tag).getDefiningOp();
+  else if (e->op == Kind::Call)
+    op = static_cast<Operation *>(const_cast<void *>(e->tag));
+  if (auto psi = dyn_cast_or_null<PsiOp>(op))
+    return llvm::all_of(psi.getIndices(), [](Value index) {
+      auto axis = dyn_cast<BlockArgument>(index);
+      return axis && isa<ArrayOp>(axis.getOwner()->getParentOp());
+    });
+  return !op || isa<FoldOp>(op) || isSpeculatable(op);
+}
+
 bool Emitter::isNeutral(Ex e) {
   if (auto it = neutral.find(e); it != neutral.end())
     return it->second;
   bool answer = !e->dependsOnIndex && !e->dependsOnResults &&
-                e->op != Kind::Old && e->op != Kind::New &&
+                e->op != Kind::Old && e->op != Kind::New && isSafeOutside(e) &&
                 llvm::all_of(e->args, [&](Ex arg) { return isNeutral(arg); });
   return neutral[e] = answer;
 }

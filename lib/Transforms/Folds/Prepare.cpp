@@ -12,6 +12,7 @@
 #include "moa/Dialect/Moa/IR/IndexMath.h"
 #include "moa/Dialect/Moa/IR/Reducers.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -26,10 +27,30 @@ using namespace moa;
 // Branches
 //===----------------------------------------------------------------------===//
 
+/// Whether nothing goes wrong where the operation should not have been reached.
+static bool isSafe(Operation *op) {
+  if (op->getNumRegions() != 0 || !isPure(op) || isa<PsiOp>(op))
+    return false;
+  // Upstream calls remainders pure, and maps that divide by a symbol.
+  if (isa<arith::RemSIOp, arith::RemUIOp>(op))
+    return getConstantIntValue(op->getOperand(1)).value_or(0) != 0;
+  if (auto apply = dyn_cast<affine::AffineApplyOp>(op))
+    return apply.getAffineMap().getNumSymbols() == 0 ||
+           !apply.getAffineMap().getResult(0).walk([](AffineExpr e) {
+              auto binary = dyn_cast<AffineBinaryOpExpr>(e);
+              bool divides = binary && (e.getKind() == AffineExprKind::Mod ||
+                                        e.getKind() == AffineExprKind::FloorDiv ||
+                                        e.getKind() == AffineExprKind::CeilDiv);
+              return divides && !isa<AffineConstantExpr>(binary.getRHS())
+                         ? WalkResult::interrupt()
+                         : WalkResult::advance();
+            }).wasInterrupted();
+  return true;
+}
+
 static bool isPlain(Region &region) {
-  return llvm::all_of(region.front().without_terminator(), [](Operation &op) {
-    return op.getNumRegions() == 0 && isPure(&op) && !isa<PsiOp>(op);
-  });
+  return llvm::all_of(region.front().without_terminator(),
+                      [](Operation &op) { return isSafe(&op); });
 }
 
 /// Computes both sides of a branch, and selects.
