@@ -129,10 +129,12 @@ def test_folds(moa, tmp_path, programs, form):
 def test_masked_keys_are_not_read(moa, tmp_path, programs):
     """The loops of a causal row end at its diagonal, and ask for nothing."""
     done = moa.run("moa-opt", programs["causal"], "--moa-to-cpu",
+                   "--mlir-disable-threading",
                    "--mlir-print-ir-after=convert-moa-to-onf", "-o", "/dev/null")
     loops = done.stderr.split("func.func @causal__contract")[0]
     assert loops.count("arith.cmpi") == 0
     done = moa.run("moa-opt", programs["causal"], "--moa-to-cpu=tighten-bounds=false",
+                   "--mlir-disable-threading",
                    "--mlir-print-ir-after=convert-moa-to-onf", "-o", "/dev/null")
     loops = done.stderr.split("func.func @causal__contract")[0]
     assert loops.count("arith.cmpi") == 1

@@ -1,5 +1,5 @@
-// RUN: moa-opt %s --split-input-file --moa-to-cpu --mlir-print-ir-after=convert-moa-to-onf -o /dev/null 2>&1 | FileCheck %s
-// RUN: moa-opt %s --split-input-file '--moa-to-cpu=fuse-folds=false split-segments=false tighten-bounds=false' --mlir-print-ir-after=convert-moa-to-onf -o /dev/null 2>&1 | FileCheck %s --check-prefix=NAIVE
+// RUN: moa-opt %s --split-input-file --moa-to-cpu --mlir-disable-threading --mlir-print-ir-after=convert-moa-to-onf -o /dev/null 2>&1 | FileCheck %s
+// RUN: moa-opt %s --split-input-file '--moa-to-cpu=fuse-folds=false split-segments=false tighten-bounds=false' --mlir-disable-threading --mlir-print-ir-after=convert-moa-to-onf -o /dev/null 2>&1 | FileCheck %s --check-prefix=NAIVE
 
 // Output and log-sum-exp: the keys are walked once, up to the diagonal; the loops
 // inside are those over the key dimension and over the columns.
